@@ -1,0 +1,7 @@
+"""Data: real digits that ship with the library, and points drawn by a generator."""
+
+from .digits import Split, digits
+from .photo import photo
+from .points import blobs, circles, moons, spiral, xor
+
+__all__ = ["Split", "blobs", "circles", "digits", "moons", "photo", "spiral", "xor"]
