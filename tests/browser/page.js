@@ -1,0 +1,206 @@
+// What the tests know about the page, and how they watch its pixels. Loaded once per page.
+(() => {
+  if (window.nn) return;
+  const SHAPED = '.nn-exhibit, .nn-predict';
+  const canvas = new OffscreenCanvas(8, 8);
+  const pen = canvas.getContext('2d', { willReadFrequently: true });
+  const hashes = new WeakMap();
+  const shown = (el) => {
+    const box = el.getBoundingClientRect();
+    return box.width > 0 && box.height > 0 && getComputedStyle(el).visibility !== 'hidden';
+  };
+  const text = (el) => (el?.textContent ?? '').replace(/\u200b/g, '').replace(/\s+/g, ' ').trim();
+
+  function pixels(el, width, height) {
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.width = width;
+      canvas.height = height;
+    }
+    pen.fillStyle = 'white';
+    pen.fillRect(0, 0, width, height);
+    pen.drawImage(el, 0, 0, width, height);
+    return pen.getImageData(0, 0, width, height).data;
+  }
+
+  function hash(words) {
+    let h = 2166136261;
+    for (let i = 0; i < words.length; i++) h = Math.imul(h ^ words[i], 16777619);
+    return h >>> 0;
+  }
+
+  function picture(el) {
+    if (el.tagName === 'CANVAS') {
+      return el.width && el.height
+        ? hash(new Uint32Array(pixels(el, el.width, el.height).buffer)) : 0;
+    }
+    const known = hashes.get(el);
+    if (!el.complete || !el.naturalWidth) return known?.[1] ?? 0;
+    if (known?.[0] === el.src) return known[1];
+    const h = hash(new Uint32Array(pixels(el, el.naturalWidth, el.naturalHeight).buffer));
+    hashes.set(el, [el.src, h]);
+    return h;
+  }
+
+  const nn = (window.nn = {
+    notebook: () => window.jupyterapp.shell.currentWidget,
+    kernel: () => nn.notebook()?.sessionContext?.session?.kernel,
+    output: (cell) => nn.notebook().content.widgets[cell].outputArea.node,
+    status() {
+      const kernel = nn.kernel();
+      return kernel ? `${kernel.connectionStatus} ${kernel.status}` : 'none';
+    },
+    get: (id) => document.querySelector(`[data-nn="${id}"]`) ?? nn.detached(id),
+    detached(id) { // cells scrolled out of sight may have left the document
+      for (const cell of nn.notebook().content.widgets) {
+        const found = cell.node.querySelector(`[data-nn="${id}"]`);
+        if (found) return found;
+      }
+      return null;
+    },
+
+    // ---- what is on the page -------------------------------------------------------------
+    cells() {
+      return nn.notebook().content.model.toJSON().cells.map((cell, index) => ({
+        index,
+        type: cell.cell_type,
+        count: cell.execution_count,
+        source: [].concat(cell.source).join(''),
+        tags: cell.metadata.tags ?? [],
+        errors: (cell.outputs ?? []).filter((o) => o.output_type === 'error')
+          .map((o) => `${o.ename}: ${o.evalue}`),
+        stderr: (cell.outputs ?? []).filter((o) => o.name === 'stderr')
+          .map((o) => [].concat(o.text).join('')),
+        outputs: (cell.outputs ?? []).length,
+      }));
+    },
+    broken() {
+      const bad = [];
+      nn.notebook().content.widgets.forEach((cell, index) => {
+        if (!cell.outputArea) return;
+        const { node, model } = cell.outputArea;
+        const said = text(node);
+        const trouble = said.match(/(Error (displaying|creating|rendering) widget|Loading widget|model not found|Failed to load model|Error rendering).{0,120}/i);
+        if (trouble) bad.push([index, trouble[0]]);
+        let wanted = 0;
+        for (let k = 0; k < model.length; k++) {
+          if (model.get(k).data['application/vnd.jupyter.widget-view+json']) wanted += 1;
+        }
+        const roots = [...node.querySelectorAll('.jupyter-widgets')]
+          .filter((el) => !el.parentElement.closest('.jupyter-widgets'));
+        if (roots.length < wanted && !trouble) {
+          bad.push([index, `${wanted} widgets are due, ${roots.length} are in the page`]);
+        }
+        for (const img of node.querySelectorAll('img')) {
+          if (img.complete && !img.naturalWidth) bad.push([index, 'a broken <img>']);
+        }
+        for (const box of node.querySelectorAll('.nn-error')) {
+          if (text(box)) bad.push([index, `the exhibit says: ${text(box).slice(-200)}`]);
+        }
+      });
+      return bad;
+    },
+    exhibits() {
+      const found = [];
+      nn.notebook().content.widgets.forEach((cell, index) => {
+        if (!cell.outputArea) return;
+        const { node } = cell.outputArea;
+        const named = [...node.querySelectorAll(SHAPED)]
+          .filter((el) => !el.parentElement.closest(SHAPED));
+        const other = [...node.querySelectorAll('.jupyter-widgets')].filter((el) =>
+          !el.parentElement.closest('.jupyter-widgets') && !el.closest(SHAPED)
+          && !el.querySelector(SHAPED) && nn.parts(el).length);
+        for (const el of [...named, ...other]) {
+          const id = `c${index}e${found.filter((e) => e.cell === index).length}`;
+          el.setAttribute('data-nn', id);
+          const kind = el.classList.contains('nn-exhibit') ? 'exhibit'
+            : el.classList.contains('nn-predict') ? 'predict' : 'other';
+          found.push({ id, cell: index, kind });
+        }
+      });
+      return found;
+    },
+    parts(root) { // [element, kind] of every control in the exhibit, in the page's order
+      const kinds = [
+        ['.widget-toggle-buttons', 'toggles'], ['.widget-radio', 'radio'],
+        ['.noUi-handle', 'slider'], ['.widget-play', 'play'],
+        ['select', 'select'], ['input[type=checkbox]', 'checkbox'],
+        ['input[type=number], input[type=text], textarea', 'text'],
+        ['button.widget-toggle-button', 'toggle'], ['button', 'button'],
+        ['canvas, [tabindex="0"]', 'board'],
+      ];
+      const group = '.widget-toggle-buttons, .widget-radio, .widget-play';
+      const taken = new Set();
+      const found = [];
+      for (const [selector, kind] of kinds) {
+        for (const el of root.querySelectorAll(selector)) {
+          if (taken.has(el) || (el.parentElement.closest(group) && el.parentElement.closest(group) !== root)) continue;
+          if (kind === 'board' && (el.querySelector('canvas') || el.closest('.widget-slider'))) continue;
+          taken.add(el);
+          found.push([el, kind]);
+        }
+      }
+      const after = Node.DOCUMENT_POSITION_FOLLOWING;
+      return found.sort(([a], [b]) => (a.compareDocumentPosition(b) & after ? -1 : 1));
+    },
+    controls(exhibit) {
+      return nn.parts(nn.get(exhibit)).map(([el, kind], index) => {
+        const id = `${exhibit}k${index}`;
+        el.setAttribute('data-nn', id);
+        const box = el.closest('.widget-inline-hbox, .widget-inline-vbox, .widget-checkbox') ?? el;
+        const label = text(box.querySelector('.widget-label, .widget-label-basic'))
+          || el.getAttribute('aria-label') || text(box) || el.title;
+        return {
+          id, kind, label: label.slice(0, 40), exhibit, shown: shown(el),
+          disabled: !!(el.disabled || el.hasAttribute('disabled') || el.closest('[disabled]')),
+          options: el.options?.length ?? el.querySelectorAll('input, button').length,
+        };
+      });
+    },
+
+    // ---- watching -----------------------------------------------------------------------
+    pictures(root) {
+      return [...root.querySelectorAll('img, canvas')].map(picture).join(' ');
+    },
+    signature(root) { // pictures, or where an exhibit has none, what it says
+      const pictures = nn.pictures(root);
+      if (root.querySelector('img, canvas')) return pictures;
+      return [...root.querySelectorAll('.widget-html-content, .widget-label, pre')].map(text).join('|');
+    },
+    thumbnail(root) { // grey and small: the same for the sharp and the plain copy of a picture
+      return [...root.querySelectorAll('img, canvas')].flatMap((el) => {
+        if (!(el.naturalWidth || el.width)) return [];
+        const rgba = pixels(el, 96, 64);
+        return Array.from({ length: 96 * 64 }, (_, i) =>
+          Math.round((rgba[4 * i] + rgba[4 * i + 1] + rgba[4 * i + 2]) / 3));
+      });
+    },
+    watch(id) {
+      const root = nn.get(id);
+      const height = () => root.getBoundingClientRect().height;
+      const seen = { root, on: true, marks: [], events: [], frames: 0, low: height(), high: height() };
+      let last = nn.signature(root);
+      const look = () => {
+        if (!seen.on) return;
+        seen.frames += 1;
+        seen.low = Math.min(seen.low, height());
+        seen.high = Math.max(seen.high, height());
+        const now = nn.signature(root);
+        if (now !== last) seen.marks.push(performance.now());
+        last = now;
+        requestAnimationFrame(look);
+      };
+      nn.seen = seen;
+      requestAnimationFrame(look);
+    },
+    unwatch() {
+      const { marks, events, frames, low, high } = nn.seen;
+      nn.seen.on = false;
+      return { marks, events, frames, low, high };
+    },
+  });
+  for (const kind of ['keydown', 'mousemove', 'mouseup', 'change', 'click']) {
+    window.addEventListener(kind, (event) => {
+      if (nn.seen?.on) nn.seen.events.push([kind, event.timeStamp]);
+    }, { capture: true, passive: true });
+  }
+})();
