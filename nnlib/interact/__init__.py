@@ -1,0 +1,33 @@
+"""Exhibits for notebooks: ``explore``, ``step_through``, ``live``, and ``source``."""
+
+import threading
+
+from IPython import get_ipython
+
+from .controls import Matrix, TextField
+from .exhibit import Exhibit, explore, step_through
+from .live import live
+from .picture import Picture, png
+from .source import source
+
+__all__ = [
+    "Exhibit", "Matrix", "Picture", "TextField", "explore", "live", "png", "source", "step_through",
+]  # fmt: skip
+
+
+def guard():
+    """Keep IPython's before- and after-cell hooks on the main thread.
+
+    Since version 7 ipykernel fires them for widget messages too, on a second thread, and
+    pyplot's hooks then flush the half-made figure of the cell that is running.
+    """
+    shell = get_ipython()
+    if shell and not hasattr(shell.events, "main_thread_only"):
+        fire = shell.events.trigger
+        shell.events.main_thread_only = True
+        shell.events.trigger = lambda *args, **kwargs: (
+            fire(*args, **kwargs) if threading.current_thread() is threading.main_thread() else None
+        )
+
+
+guard()

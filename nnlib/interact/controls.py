@@ -1,0 +1,119 @@
+"""From a short description to a control: ``(0, 3, 0.1, 1)`` is a slider, a list a choice."""
+
+import ipywidgets as widgets
+import numpy as np
+from traitlets import Any, List
+
+WIDE = {"description_width": "initial"}
+
+
+class TextField(widgets.Text):
+    """A line of text. ``good`` and ``bad`` are sample values that tests type in."""
+
+    good = List().tag(sync=True)
+    bad = List().tag(sync=True)
+
+    def __init__(self, value: str, *, good: list, bad: list, width: str = "26em", **kwargs):
+        super().__init__(
+            value=value, good=good, bad=bad, continuous_update=False, style=WIDE,
+            layout=widgets.Layout(width=width), **kwargs,
+        )  # fmt: skip
+
+
+class Matrix(widgets.VBox):
+    """A slider for every number of a matrix; the draw function gets the array.
+
+    Parameters
+    ----------
+    start : array (R, C)
+        The first values.
+    low, high, step : float
+        Range of every slider.
+    rows, columns : list of str
+        What the rows and columns mean; also the accessible name of each slider.
+    """
+
+    value = Any()
+
+    def __init__(self, start, low, high, step, rows, columns, description=""):
+        start = np.asarray(start, float)
+        if start.shape != (len(rows), len(columns)):
+            raise ValueError(f"Matrix takes {len(rows)}×{len(columns)} numbers, got {start.shape}")
+        self.description = description
+        self.cells = [
+            [self._slider(v, low, high, step, f"{r}, {c}") for v, c in zip(line, columns)]
+            for line, r in zip(start, rows, strict=True)
+        ]
+        head = [self._heading(text) for text in ("", *columns)]
+        lines = [[self._heading(r), *cells] for r, cells in zip(rows, self.cells)]
+        super().__init__([widgets.HBox(line) for line in [head, *lines]])
+        self.add_class("nn-matrix")
+        self._writing = False
+        self._read()
+        self.observe(self._write, "value")
+
+    def _slider(self, value, low, high, step, name):
+        slider = widgets.FloatSlider(
+            value=value, min=low, max=high, step=step, description=name, readout_format=".2f",
+            layout=widgets.Layout(width="9.6em"),
+        )  # fmt: skip
+        slider.observe(self._read, "value")
+        return slider
+
+    def _heading(self, text):
+        heading = widgets.Label(text, layout=widgets.Layout(width="9.6em" if text else "4.5em"))
+        heading.add_class("nn-heading")
+        return heading
+
+    def _read(self, _=None):
+        if not self._writing:
+            self.value = tuple(tuple(cell.value for cell in line) for line in self.cells)
+
+    def _write(self, _):
+        self._writing = True
+        for line, numbers in zip(self.cells, self.value, strict=True):
+            for cell, number in zip(line, numbers, strict=True):
+                cell.value = float(number)
+        self._writing = False
+
+
+def control(name: str, spec) -> widgets.Widget:
+    """A labelled control.
+
+    ``spec`` is ``(low, high, step, value)`` for a slider (whole numbers make an integer
+    slider), a list for a choice, True or False for a tick box, or a widget.
+    """
+    label = name.replace("_", " ")
+    if isinstance(spec, widgets.Widget):
+        spec.description = spec.description or label
+        return spec
+    if isinstance(spec, bool):
+        return widgets.Checkbox(spec, description=label, indent=False, layout={"width": "auto"})
+    if isinstance(spec, tuple):
+        if len(spec) != 4:
+            raise ValueError(f"{name} takes (low, high, step, value), got {spec}")
+        low, high, step, value = spec
+        whole = all(isinstance(v, int) for v in spec)
+        kind = widgets.IntSlider if whole else widgets.FloatSlider
+        digits = 0 if whole else max(0, -int(np.floor(np.log10(step) + 1e-9)))
+        return kind(
+            value=value, min=low, max=high, step=step, description=label, style=WIDE,
+            readout_format="d" if whole else f".{digits}f", layout={"width": "22em"},
+        )  # fmt: skip
+    if isinstance(spec, (list, dict)):
+        options = list(spec.items()) if isinstance(spec, dict) else spec
+        names = [o[0] if isinstance(o, tuple) else str(o) for o in options]
+        if len(names) <= 4 and sum(map(len, names)) <= 44:
+            return widgets.ToggleButtons(
+                options=options, description=label, style={**WIDE, "button_width": "auto"}
+            )
+        return widgets.Dropdown(
+            options=options, description=label, style=WIDE, layout={"width": "max-content"}
+        )
+    raise TypeError(f"{name} takes a tuple, a list, True, False or a widget, got {spec!r}")
+
+
+def plain(value):
+    """``value`` as the draw function wants it: a matrix as an array."""
+    nested = isinstance(value, tuple) and value and isinstance(value[0], tuple)
+    return np.array(value) if nested else value
