@@ -1,0 +1,1 @@
+"""The test system of the notebooks: outputs, pictures, widgets, structure, exercises."""

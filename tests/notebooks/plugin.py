@@ -1,0 +1,95 @@
+"""The pytest plugin: each notebook is run by nbval in its own kernel, then looked at further.
+
+Its code cells are strict nbval, with the pictures compared.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from nbval.plugin import IPyNbCell, IPyNbFile
+
+from . import kernels, network, pictures
+
+
+def pytest_configure(config):
+    kernels.prepare(NNLIB_NO_CACHE="1")
+    network.block()
+
+
+def pytest_xdist_auto_num_workers(config):
+    """One notebook or test file needs no second process; more of them share the cores."""
+    one_file = len(config.args) == 1 and "." in Path(config.args[0].partition("::")[0]).name
+    return 0 if one_file else min(os.cpu_count() or 1, 4)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path, parent):
+    found = yield
+    return [
+        Notebook.from_parent(parent, path=file.path) if type(file) is IPyNbFile else file
+        for file in found
+    ]
+
+
+class Notebook(IPyNbFile):
+    """One notebook: nbval's cells, and the tests that need them or stand beside them."""
+
+    def collect(self):
+        self.cells = [
+            Cell.from_parent(
+                self, name=cell.name, cell_num=cell.cell_num, cell=cell.cell, options=cell.options
+            )
+            for cell in super().collect()
+        ]
+        return self.cells
+
+
+class Cell(IPyNbCell):
+    """A code cell of nbval's that also compares pictures and never passes unseen."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.output_timeout = kernels.CELL_TIMEOUT  # nbval waits 5 s, too little on a busy machine
+
+    def runtest(self):
+        if self.cell.execution_count is None:  # nbval would run the cell and compare nothing
+            self.raise_cell_error("The cell has no stored run: python -m tests.refresh")
+        super().runtest()
+
+    def compare_outputs(self, test, ref, skip_compare=None):
+        """nbval's comparison, which leaves out pictures, then the pictures."""
+        if not super().compare_outputs(test, ref, skip_compare):
+            return False
+        fresh, stored = ([png for output in outs for png in pngs(output)] for outs in (test, ref))
+        if len(fresh) != len(stored):
+            self.comparison_traceback.append(f"{len(stored)} pictures stored, {len(fresh)} drawn")
+            return False
+        for place, (new, old) in enumerate(zip(fresh, stored)):
+            if (change := pictures.difference(new, old)) > pictures.LIMIT:
+                self.comparison_traceback.append(
+                    f"picture {place} is stale: a block differs by {change:.2f}, "
+                    f"more than {pictures.LIMIT}: python -m tests.refresh"
+                )
+                return False
+        return True
+
+
+def pngs(output) -> list[str]:
+    return [output["data"]["image/png"]] if "image/png" in output.get("data", {}) else []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session):
+    """Cells depend on those above: whatever -k, --lf or ``x.ipynb::Cell 3`` chose, run them all.
+
+    This hook runs after every deselection and before xdist reports the tests it found.
+    """
+    chosen, complete = list(session.items), set()
+    session.items.clear()
+    for item in chosen:
+        if isinstance(item, Cell) and item.parent not in complete:
+            complete.add(item.parent)
+            session.items += item.parent.cells
+        if not isinstance(item, Cell):
+            session.items.append(item)
