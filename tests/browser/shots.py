@@ -3,7 +3,8 @@
     python -m tests.browser.shots NOTEBOOK [--dark] [--out DIR]
 
 opens the notebook in the real JupyterLab, runs all cells and saves every cell's output, and every
-exhibit at the start and then with one control after another at its far end (largest value, last option).
+exhibit at the start and then with one control after another moved to its far end (largest value,
+last option).
 """
 
 import argparse
