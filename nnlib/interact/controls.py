@@ -44,9 +44,9 @@ class Matrix(widgets.VBox):
             [self._slider(v, low, high, step, f"{r}, {c}") for v, c in zip(line, columns)]
             for line, r in zip(start, rows, strict=True)
         ]
-        head = [self._heading(text) for text in ("", *columns)]
+        head = [self._heading(text, "10.5em") for text in columns]
         lines = [[self._heading(r), *cells] for r, cells in zip(rows, self.cells)]
-        super().__init__([widgets.HBox(line) for line in [head, *lines]])
+        super().__init__([widgets.HBox(line) for line in [[self._heading(""), *head], *lines]])
         self.add_class("nn-matrix")
         self._writing = False
         self._read()
@@ -55,13 +55,13 @@ class Matrix(widgets.VBox):
     def _slider(self, value, low, high, step, name):
         slider = widgets.FloatSlider(
             value=value, min=low, max=high, step=step, description=name, readout_format=".2f",
-            layout=widgets.Layout(width="9.6em"),
+            layout=widgets.Layout(width="10.5em"),
         )  # fmt: skip
         slider.observe(self._read, "value")
         return slider
 
-    def _heading(self, text):
-        heading = widgets.Label(text, layout=widgets.Layout(width="9.6em" if text else "4.5em"))
+    def _heading(self, text, width="4em"):
+        heading = widgets.Label(text, layout=widgets.Layout(width=width))
         heading.add_class("nn-heading")
         return heading
 

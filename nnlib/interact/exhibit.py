@@ -77,7 +77,7 @@ class Exhibit(widgets.VBox):
         """The controls in a row that wraps, with the buttons at its end."""
         buttons = [self._action(name, act) for name, act in actions.items()]
         if self.controls:
-            buttons.append(self._button("Reset", lambda: self.set(self.start)))
+            buttons.append(self._button("Reset", self.reset))
         row = widgets.Box([*self.controls.values(), *buttons], layout={"flex_flow": "row wrap"})
         row.add_class("nn-controls")
         return [row]
@@ -104,6 +104,10 @@ class Exhibit(widgets.VBox):
             self.controls[name].value = value
         self.setting = False
         self._moved()
+
+    def reset(self):
+        """Put every control back where it was."""
+        self.set(self.start)
 
     def _on_main(self, work):
         """Run ``work`` on the main thread: a front end may call from a subshell's thread."""

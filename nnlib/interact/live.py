@@ -48,6 +48,12 @@ class Live(Exhibit):
             values["draft"] = scale < SHARP
         return lambda axes: self.draw(axes, self.snapshot, **values)
 
+    def reset(self):
+        """Back to the untrained net; a training that runs comes to its end first."""
+        self.stopping = True
+        self.snapshot_of = None
+        super().reset()
+
     def _moved(self):
         """A changed setting means a new start: show the untrained net again."""
         if self.task is None and repr(self._chosen()) != repr(self.snapshot_of):
@@ -88,28 +94,35 @@ class Live(Exhibit):
         self.stopping = True
 
     async def _train(self, chosen):
+        steps = self.run(**chosen)
         try:
             shown = chunk = 0.0
-            for snapshot in self.run(**chosen):
-                now = time.monotonic()
-                if now - shown > PERIOD:
+            for snapshot in steps:
+                if time.monotonic() - shown > PERIOD:
                     self._take(snapshot, chosen)
                     self.redraw(1)
                     shown = time.monotonic()
-                if now - chunk > CHUNK:
-                    await asyncio.sleep(0)
+                if time.monotonic() - chunk > CHUNK:
+                    await asyncio.sleep(0)  # here Stop, Reset and the sliders are heard
                     chunk = time.monotonic()
-                if self.stopping:
-                    break
-            self._take(snapshot, chosen)
+                    if self.stopping:
+                        break
+            if self.snapshot_of is not None:
+                self._take(snapshot, chosen)
         except Exception as problem:  # a task would swallow it
             self._say(self.error, f"<pre>{html.escape(repr(problem))}</pre>")
         finally:
+            steps.close()
             self.task = None
             self.start_button.disabled, self.stop_button.disabled = False, True
             if not self.error.value:
-                self.redraw(SHARP)
+                self._ended()
             self.busy = False
+
+    def _ended(self):
+        if self.snapshot_of is None:  # Reset was pressed meanwhile
+            self._prepare()
+        self.redraw(SHARP)
 
 
 def live(run, draw, *, size=(8, 3.4), axes=1, **controls) -> Live:

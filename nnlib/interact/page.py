@@ -24,6 +24,9 @@ const nnNames = style => {
     }
   });
   root.querySelectorAll('.widget-readout').forEach(e => e.setAttribute('role', 'textbox'));
+  root.querySelectorAll('.widget-play button').forEach((e, i) => {
+    e.setAttribute('aria-label', ['play', 'stop', 'repeat'][i] || e.title || 'play');
+  });
   const alt = () => {
     const said = root.querySelector('.nn-caption');
     root.querySelectorAll('img').forEach(img => { img.alt = said ? said.textContent.trim() : ''; });
@@ -48,6 +51,9 @@ STYLE = """
 .nn-exhibit :focus-visible { outline: 2px solid #0072B2; outline-offset: 1px; }
 .nn-matrix .widget-label { position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); white-space: nowrap; }
+.nn-matrix .widget-readout { min-width: 3.2em; width: 3.2em; }
+.nn-exhibit .widget-toggle-buttons { display: flex; flex-flow: row nowrap; align-items: center; }
+.nn-exhibit .widget-toggle-buttons > .widget-label { flex: none; margin-right: 0.5em; }
 .nn-matrix .nn-heading { position: static; width: auto; height: auto; clip-path: none; }
 """
 

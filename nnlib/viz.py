@@ -1,0 +1,82 @@
+"""Plotting primitives: ``f(ax, data, ...)`` draws one thing on one pair of axes.
+
+All of them look the same in every notebook: Okabe-Ito colours, diverging maps with white at 0,
+numbers in black next to what they measure.
+"""
+
+import numpy as np
+from matplotlib.colors import ListedColormap
+from matplotlib.patches import Rectangle
+
+BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+AMBER, SKY, YELLOW, INK, GREY = "#E69F00", "#56B4E9", "#F0E442", "#1a1a1a", "#9a9a9a"
+CLASSES = [BLUE, ORANGE, GREEN, PURPLE, AMBER, SKY, YELLOW, INK]
+SIGNED = "PuOr_r"  # purple below 0, white at 0, orange above
+
+
+def bars(ax, values, names, *, colors=None, limits=None, form="{:.2f}", title=""):
+    """One bar per name with its number at the tip; ``limits`` fixes the axis."""
+    values = np.asarray(values, float)
+    low, high = limits or (min(0, values.min()) * 1.25, max(0, values.max()) * 1.25 or 1)
+    ax.bar(range(len(values)), np.clip(values, low, high), color=colors or BLUE, width=0.62)
+    ax.axhline(0, color="#555555", lw=0.8)
+    pad = 0.02 * (high - low)
+    for k, value in enumerate(values):
+        top = np.clip(value, low, high)
+        up = value >= 0
+        at = min(top + pad, high - 4 * pad) if up else max(top - pad, low + 4 * pad)
+        ax.text(k, at, form.format(value), ha="center", va="bottom" if up else "top")
+    ax.set_xticks(range(len(values)), names)
+    ax.set(xlim=(-0.6, len(values) - 0.4), ylim=(low, high), title=title)
+    ax.xaxis.grid(False)
+
+
+def image(ax, pixels, *, limit=None, signed=True, numbers=None, title="", rows=None, columns=None):
+    """A matrix as an image: orange above zero, white at zero, purple below (or grey to 1).
+
+    ``numbers`` is a format such as ``"{:.1f}"`` that writes every value into its cell.
+    """
+    pixels = np.asarray(pixels, float)
+    limit = limit or np.abs(pixels).max() or 1
+    low, cmap = (-limit, SIGNED) if signed else (0, "gray_r")
+    ax.imshow(pixels, cmap=cmap, vmin=low, vmax=limit)
+    if numbers:
+        for (i, j), value in np.ndenumerate(pixels):
+            shade = abs(value) / limit
+            color = "white" if shade > 0.62 else INK
+            ax.text(j, i, numbers.format(value), ha="center", va="center", color=color)
+    ax.set_title(title)
+    ax.grid(False)
+    ax.set_xticks(range(len(columns or ())), columns or ())
+    ax.set_yticks(range(len(rows or ())), rows or ())
+    ax.tick_params(length=0)
+
+
+def outline(ax, row, column, height=1, width=1, color=BLUE):
+    """A frame around the cells of an image from (row, column) on."""
+    corner = (column - 0.5, row - 0.5)
+    ax.add_patch(Rectangle(corner, width, height, fill=False, ec=color, lw=2.5))
+
+
+def points(ax, x, y, *, colors=CLASSES, size=28, edge="white"):
+    """Points (n, 2) of the plane, coloured by class."""
+    ax.scatter(x[:, 0], x[:, 1], c=np.asarray(colors)[y], s=size, edgecolors=edge, lw=0.6, zorder=3)
+
+
+def regions(ax, score, limits=(-3, 3), *, colors=CLASSES, cells=80):
+    """Colour the plane by the class that wins: ``score`` maps (n, 2) to scores (n, K)."""
+    edge = np.linspace(*limits, cells)
+    grid = np.stack(np.meshgrid(edge, edge), axis=-1).reshape(-1, 2)
+    scores = score(grid)
+    winner = scores.argmax(axis=1).reshape(cells, cells)
+    ax.imshow(
+        winner, extent=(*limits, *limits), origin="lower", interpolation="nearest", alpha=0.28,
+        cmap=ListedColormap(list(colors[: scores.shape[1]])), vmin=-0.5, vmax=scores.shape[1] - 0.5,
+    )  # fmt: skip
+    ax.set(xlim=limits, ylim=limits, xlabel="x₁", ylabel="x₂")
+
+
+def curve(ax, values, *, span, ceiling, color=BLUE, label=None, title="", xlabel="step"):
+    """Values so far, on axes that do not move while they grow."""
+    ax.plot(np.arange(1, len(values) + 1), np.minimum(values, ceiling), color=color, label=label)
+    ax.set(xlim=(0, span), ylim=(0, ceiling), title=title, xlabel=xlabel)
