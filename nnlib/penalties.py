@@ -23,6 +23,8 @@ class Penalty:
         self.net = None
 
     def __call__(self, net: Layer) -> float:
+        if not isinstance(net, Layer):
+            raise TypeError(f"{type(self).__name__} takes net, a Layer, got {type(net).__name__}")
         self.net = net
         return float(self.lam * sum(self.R(W) for _, _, W in self.weights()))
 
@@ -40,7 +42,9 @@ class Penalty:
     def backward(self):
         """dW += λ dR/dW for every weight matrix."""
         for layer, name, W in self.weights():
-            dW = getattr(layer, "d" + name)
+            dW = getattr(layer, "d" + name, None)
+            if dW is None:
+                raise ValueError(f"{type(self).__name__}.backward needs net.backward(dout) first")
             setattr(layer, "d" + name, dW + self.lam * self.dR(W))
 
 
