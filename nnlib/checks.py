@@ -1,5 +1,7 @@
 """The questions asked of every argument, each with one answer in words."""
 
+from __future__ import annotations
+
 import numbers
 import operator
 

@@ -1,5 +1,7 @@
 """The score function f(x, W) = Wx + b, and the step from maps to vectors."""
 
+from __future__ import annotations
+
 import math
 
 import numpy as np

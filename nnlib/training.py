@@ -1,5 +1,7 @@
 """Training: minibatches, the loop, and how often the net is right."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -1,6 +1,6 @@
 """Handwritten digits, 8×8 pixels, shipped with the library. Source and licence: DIGITS.md."""
 
-from pathlib import Path
+import os
 from typing import NamedTuple
 
 import numpy as np
@@ -34,7 +34,7 @@ def digits(dtype=np.float32) -> Split:
     """
     if np.dtype(dtype).kind != "f":
         raise TypeError(f"digits takes a float dtype, got {np.dtype(dtype)}")
-    with np.load(Path(__file__).with_name("digits.npz")) as stored:
+    with np.load(os.path.join(os.path.dirname(__file__), "digits.npz")) as stored:
         images, labels = stored["images"], stored["labels"].astype(np.int64)
     x = (images[:, None] / 16).astype(dtype)
     test = np.zeros(len(labels), bool)

@@ -15,6 +15,7 @@ class Predict(widgets.VBox):
             description="I predict", layout={"width": "max-content"},
         )  # fmt: skip
         self.button = widgets.Button(description="Check", layout={"width": "auto"})
+        self.button.layout.align_self = "flex-start"
         self.feedback = widgets.HTML()
         self.feedback.add_class("nn-caption")
         asked = widgets.HTML(f"<b>Predict.</b> {question}")

@@ -81,7 +81,8 @@ def control(name: str, spec) -> widgets.Widget:
     """A labelled control.
 
     ``spec`` is ``(low, high, step, value)`` for a slider (whole numbers make an integer
-    slider), a list for a choice, True or False for a tick box, or a widget.
+    slider), a list or dict for a choice, ``([...], value)`` for one that starts at ``value``,
+    True or False for a tick box, or a widget.
     """
     label = name.replace("_", " ")
     if isinstance(spec, widgets.Widget):
@@ -89,28 +90,38 @@ def control(name: str, spec) -> widgets.Widget:
         return spec
     if isinstance(spec, bool):
         return widgets.Checkbox(spec, description=label, indent=False, layout={"width": "auto"})
-    if isinstance(spec, tuple):
-        if len(spec) != 4:
-            raise ValueError(f"{name} takes (low, high, step, value), got {spec}")
-        low, high, step, value = spec
-        whole = all(isinstance(v, int) for v in spec)
-        kind = widgets.IntSlider if whole else widgets.FloatSlider
-        digits = 0 if whole else max(0, -int(np.floor(np.log10(step) + 1e-9)))
-        return kind(
-            value=value, min=low, max=high, step=step, description=label, style=WIDE,
-            readout_format="d" if whole else f".{digits}f", layout={"width": "22em"},
-        )  # fmt: skip
     if isinstance(spec, (list, dict)):
-        options = list(spec.items()) if isinstance(spec, dict) else spec
-        names = [o[0] if isinstance(o, tuple) else str(o) for o in options]
-        if len(names) <= 4 and sum(map(len, names)) <= 44:
-            return widgets.ToggleButtons(
-                options=options, description=label, style={**WIDE, "button_width": "auto"}
-            )
-        return widgets.Dropdown(
-            options=options, description=label, style=WIDE, layout={"width": "max-content"}
-        )
-    raise TypeError(f"{name} takes a tuple, a list, True, False or a widget, got {spec!r}")
+        return choice(label, spec)
+    if isinstance(spec, tuple) and len(spec) == 2 and isinstance(spec[0], (list, dict)):
+        return choice(label, *spec)
+    if isinstance(spec, tuple) and len(spec) == 4:
+        return slider(label, *spec)
+    raise TypeError(
+        f"{name} takes (low, high, step, value), a list, True, False or a widget, got {spec!r}"
+    )
+
+
+def slider(label, low, high, step, value) -> widgets.Widget:
+    """A slider with as many decimals as its step has."""
+    whole = all(isinstance(v, int) for v in (low, high, step, value))
+    digits = max(0, -int(np.floor(np.log10(step) + 1e-9)))
+    return (widgets.IntSlider if whole else widgets.FloatSlider)(
+        value=value, min=low, max=high, step=step, description=label, style=WIDE,
+        readout_format="d" if whole else f".{digits}f", layout={"width": "min(100%, 29em)"},
+    )  # fmt: skip
+
+
+def choice(label, options, value=None) -> widgets.Widget:
+    """Buttons side by side for a few short options, else a menu."""
+    options = list(options.items()) if isinstance(options, dict) else options
+    names = [o[0] if isinstance(o, tuple) else str(o) for o in options]
+    start = {} if value is None else {"value": value}
+    if len(names) <= 6 and sum(map(len, names)) <= 44:
+        style = {**WIDE, "button_width": "auto"}
+        return widgets.ToggleButtons(options=options, description=label, style=style, **start)
+    return widgets.Dropdown(
+        options=options, description=label, style=WIDE, layout={"width": "max-content"}, **start
+    )
 
 
 def plain(value):

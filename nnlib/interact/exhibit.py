@@ -228,8 +228,8 @@ def explore(draw, *, size=(8, 3.4), axes=1, actions=None, **controls) -> Exhibit
     actions : dict of name -> function, optional
         Buttons. ``action(**values)`` returns the controls to move, as a dict.
     **controls
-        ``name=(low, high, step, value)`` a slider, ``name=[...]`` a choice, ``name=True`` a
-        tick box, or a widget such as ``Matrix``.
+        ``name=(low, high, step, value)`` a slider, ``name=[...]`` a choice (or
+        ``name=([...], start)``), ``name=True`` a tick box, or a widget such as ``Matrix``.
 
     Returns
     -------

@@ -38,7 +38,7 @@ nnNames(this);
 """
 
 STYLE = """
-.nn-exhibit { max-width: 61em; margin: 0.3em 0; padding: 0.4em 0.6em; overflow: visible;
+.nn-exhibit { max-width: 900px; margin: 0.3em 0; padding: 0.4em 0.6em; overflow: visible;
   border: 1px solid var(--jp-border-color2, #ccc); border-radius: 6px; }
 .nn-exhibit .nn-picture { background: white; border-radius: 4px; }
 .nn-exhibit .nn-caption { line-height: 1.45; min-height: 1.6em;

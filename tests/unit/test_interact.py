@@ -1,0 +1,273 @@
+"""Exhibits without a browser: what a control does, the picture, the caption, training."""
+
+import asyncio
+import io
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+
+from nnlib.interact import Matrix, Picture, TextField, explore, live, png, step_through
+from nnlib.interact.controls import control, plain
+
+
+def draw(ax, height, name):
+    """A bar of that height."""
+    ax.bar([0], [height], color="#0072B2")
+    ax.set(xlim=(-1, 1), ylim=(0, 3), title=name)
+    return f"The bar of {name} is {height:.1f} high."
+
+
+def pixels(data):
+    return imread(io.BytesIO(data))[..., :3]
+
+
+@pytest.fixture
+def bar():
+    return explore(draw, height=(0.0, 3.0, 0.1, 1.0), name=["cat", "dog"])
+
+
+def test_png_holds_exactly_the_pixels():
+    rgba = np.random.default_rng(0).integers(0, 256, (7, 5, 4), dtype=np.uint8)
+    assert np.array_equal(np.round(pixels(png(rgba)) * 255), rgba[..., :3])
+
+
+def test_a_moved_control_changes_picture_and_caption(bar):
+    before = bar.image.value
+    bar.controls["height"].value = 2.0
+    assert bar.caption.value == "The bar of cat is 2.0 high."
+    assert bar.image.value != before and pixels(bar.image.value).std() > 0.05
+
+
+def test_reset_gives_the_first_picture_back(bar):
+    before = bar.image.value
+    bar.set({"height": 2.5, "name": "dog"})
+    assert bar.image.value != before
+    bar.reset()
+    assert bar.image.value == before and bar.values == {"height": 1.0, "name": "cat"}
+
+
+def test_a_picture_is_the_same_whatever_was_drawn_before():
+    """The kept background may not remember an earlier scale, title, tick or limit."""
+
+    def restless(ax, kind):
+        if kind == "log":
+            ax.set(yscale="log", title="log", xlabel="x")
+            ax.legend(ax.plot([1, 100]), ["line"])
+        elif kind == "image":
+            ax.imshow(np.eye(3))
+            ax.set_axis_off()
+        else:
+            ax.plot([2, 1])
+
+    fresh, used = {}, Picture()
+    for kind in ("line", "log", "image"):
+        fresh[kind] = Picture().render(lambda ax, k=kind: restless(ax, k))[0].copy()
+    layout = used.render(lambda ax: restless(ax, "line"))[0].copy()
+    assert np.array_equal(layout, fresh["line"])
+    for kind in ("log", "line", "image", "log", "image", "line"):
+        got = used.render(lambda ax, k=kind: restless(ax, k))[0].copy()
+        again = used.render(lambda ax, k=kind: restless(ax, k))[0].copy()
+        assert np.array_equal(got, again)
+    assert np.array_equal(again, fresh["line"])
+
+
+def test_a_draw_that_raises_shows_its_error_and_recovers():
+    def fragile(ax, x):
+        ax.plot([0, 1 / x])
+        return "fine"
+
+    exhibit = explore(fragile, x=(0, 2, 1, 1))
+    exhibit.controls["x"].value = 0
+    assert "ZeroDivisionError" in exhibit.error.value and "<pre>" in exhibit.error.value
+    exhibit.controls["x"].value = 2
+    assert exhibit.error.value == "" and exhibit.caption.value == "fine"
+
+
+def test_cached_frames_equal_fresh_ones(bar, monkeypatch):
+    bar.controls["height"].value = 2.0
+    cached, calls = bar.frame(2), bar.serial
+    monkeypatch.setenv("NNLIB_NO_CACHE", "1")
+    assert bar.frame(2) == cached and bar.serial == calls
+
+
+def test_the_cache_drops_the_oldest_frame_when_it_is_full(bar, monkeypatch):
+    monkeypatch.setattr("nnlib.interact.exhibit.CACHE_BYTES", 3 * len(bar.image.value))
+    for height in np.arange(0, 3, 0.2):
+        bar.controls["height"].value = float(height)
+    assert sum(len(picture) for picture, _ in bar.cache.values()) <= 3 * len(bar.image.value) + 9
+    assert bar._key(2) in bar.cache
+
+
+def test_refresh_draws_anew():
+    data = [1.0]
+    exhibit = explore(lambda ax, on: ax.bar([0], data) and f"{data[0]}", on=True)
+    data[0] = 2.0
+    exhibit.refresh()
+    assert exhibit.caption.value == "2.0"
+
+
+def test_actions_move_controls_once():
+    exhibit = explore(
+        draw, height=(0.0, 3.0, 0.1, 1.0), name=["cat"],
+        actions={"Double": lambda height, name: {"height": 2 * height}},
+    )  # fmt: skip
+    buttons = {b.description: b for b in exhibit.children[1].children if hasattr(b, "click")}
+    before = exhibit.serial
+    buttons["Double"].click()
+    assert exhibit.values["height"] == 2.0 and exhibit.serial == before + 1
+    buttons["Reset"].click()
+    assert exhibit.values["height"] == 1.0
+
+
+def test_static_viewers_get_a_picture_and_the_sentence(bar):
+    bundle = bar._repr_mimebundle_()
+    assert "The bar of cat is 1.0 high." in bundle["text/plain"]
+    assert "height = 1.0" in bundle["text/plain"] and bundle["image/png"].startswith("iVBOR")
+
+
+def test_step_through_goes_back_and_forth():
+    exhibit = step_through(lambda ax, step: ax.bar([0], [step]) and f"step {step}", 3)
+    play, *_ = exhibit.children[1].children
+    press = {b.description: b.click for b in exhibit.children[1].children if hasattr(b, "click")}
+    press["Back"]()
+    assert exhibit.caption.value == "step 0"
+    for _ in range(4):
+        press["Next"]()
+    assert exhibit.caption.value == "step 2" and play.value == 2
+    play.value = 1
+    assert exhibit.caption.value == "step 1"
+    with pytest.raises(ValueError, match="frames >= 2"):
+        step_through(lambda ax, step: None, 1)
+
+
+def test_drafts_are_coarse_only_while_moving():
+    seen = []
+
+    def slow(ax, x, draft):
+        seen.append(draft)
+
+    async def move():
+        exhibit = explore(slow, x=(0, 9, 1, 0))
+        for x in (1, 2, 3):
+            exhibit.controls["x"].value = x
+        assert exhibit.busy
+        await asyncio.sleep(0.4)
+        assert not exhibit.busy
+
+    asyncio.run(move())
+    assert seen == [False, True, True, True, False]
+
+
+def test_matrix_gives_an_array_and_can_be_set():
+    matrix = Matrix([[1, 2], [3, 4]], 0, 9, 1, ["a", "b"], ["x", "y"])
+    assert np.array_equal(plain(matrix.value), [[1, 2], [3, 4]])
+    changes = []
+    matrix.observe(changes.append, "value")
+    matrix.value = ((5.0, 6.0), (7.0, 8.0))
+    assert [c.value for row in matrix.cells for c in row] == [5, 6, 7, 8] and len(changes) == 1
+    matrix.cells[0][1].value = 9
+    assert matrix.value[0] == (5, 9)
+    with pytest.raises(ValueError, match="2×1"):
+        Matrix([[1, 2]], 0, 9, 1, ["a", "b"], ["x"])
+
+
+@pytest.mark.parametrize(
+    "spec, kind",
+    [
+        ((0, 9, 1, 3), "IntSlider"), ((0.0, 1.0, 0.1, 0.5), "FloatSlider"),
+        (["a", "b"], "ToggleButtons"), (list(range(9)), "Dropdown"), ({"one": 1}, "ToggleButtons"),
+        ((["a", "b"], "b"), "ToggleButtons"), (True, "Checkbox"),
+        (TextField("x", good=["x"], bad=["("]), "TextField"),
+    ],
+)  # fmt: skip
+def test_controls_are_what_the_short_form_says(spec, kind):
+    widget = control("learning_rate", spec)
+    assert type(widget).__name__ == kind and widget.description == "learning rate"
+    if isinstance(spec, tuple):
+        assert widget.value == spec[-1]
+
+
+@pytest.mark.parametrize("spec", [(0, 1), "text", None, (1, 2, 3)])
+def test_other_specs_are_refused_by_name(spec):
+    with pytest.raises(TypeError, match="rate takes"):
+        control("rate", spec)
+
+
+def counting(n, pause):
+    """A pretended training of n steps."""
+    for k in range(n + 1):
+        yield {"progress": k / n, "k": k}
+
+
+def show_count(ax, snapshot, big):
+    ax.bar([0], [snapshot["k"]])
+    ax.set_ylim(0, 100)
+    return f"{snapshot['k']} steps" + "!" * big
+
+
+def test_live_starts_untrained_and_runs_to_the_end():
+    exhibit = live(counting, show_count, n=(10, 90, 10, 20), pause=False, big=False)
+    assert exhibit.caption.value == "0 steps" and exhibit.settings == ["n", "pause"]
+    exhibit.begin()
+    assert exhibit.caption.value == "20 steps" and not exhibit.busy
+    assert "100% done" in exhibit.bar.value
+    exhibit.controls["big"].value = True
+    assert exhibit.caption.value == "20 steps!"
+    exhibit.controls["n"].value = 30
+    assert exhibit.caption.value == "0 steps!"
+
+
+def endless():
+    k = 0
+    while True:
+        yield {"progress": 0.5, "k": k % 100}
+        k += 1
+
+
+def test_live_hears_stop_and_reset_within_half_a_second():
+    async def use():
+        exhibit = live(endless, lambda ax, snapshot: ax.bar([0], [snapshot["k"]]) and "x")
+        exhibit.begin()
+        assert exhibit.busy
+        shown = exhibit.serial
+        await asyncio.sleep(0.5)
+        assert exhibit.serial >= shown + 2
+        exhibit.stop()
+        await asyncio.sleep(0.4)
+        assert not exhibit.busy and exhibit.task is None and exhibit.snapshot["k"] > 0
+        exhibit.begin()
+        await asyncio.sleep(0.2)
+        exhibit.reset()
+        await asyncio.sleep(0.4)
+        assert not exhibit.busy and exhibit.snapshot["k"] == 0
+
+    asyncio.run(use())
+
+
+def test_rerunning_a_cell_ends_the_old_training():
+    def show(ax, snapshot):
+        return ""
+
+    async def use():
+        old, new = live(endless, show), live(endless, show)
+        old.begin()
+        await asyncio.sleep(0.1)
+        new.begin()
+        await asyncio.sleep(0.3)
+        assert old.task is None and new.task is not None
+        new.stop()
+        await asyncio.sleep(0.3)
+
+    asyncio.run(use())
+
+
+def failing():
+    yield {"progress": 0, "k": 0}
+    raise ValueError("the loss is not finite")
+
+
+def test_an_error_in_a_training_is_shown():
+    exhibit = live(failing, lambda ax, snapshot: "fine")
+    exhibit.begin()
+    assert "the loss is not finite" in exhibit.error.value and not exhibit.busy
