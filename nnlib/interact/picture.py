@@ -59,7 +59,7 @@ class Picture:
             self.fig = Figure(figsize=size, dpi=DPI, layout="constrained")
             self.canvas = FigureCanvasAgg(self.fig)
             if isinstance(axes, list):
-                self.axes = self.fig.subplot_mosaic(axes)
+                self.axes = self.fig.subplot_mosaic([list(row) for row in axes])
             else:
                 kwargs = axes if isinstance(axes, dict) else {"ncols": axes}
                 self.axes = self.fig.subplots(**kwargs)
