@@ -6,7 +6,37 @@ needs matplotlib and ipywidgets.
 """
 
 from . import data, init, schedules
-from .activations import ReLU, Sigmoid, Softmax, Tanh, sigmoid, softmax
+from .activations import (
+    ELU,
+    GELU,
+    SELU,
+    HardSigmoid,
+    Identity,
+    LeakyReLU,
+    LogSoftmax,
+    Mish,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Softsign,
+    Swish,
+    Tanh,
+    sigmoid,
+    softmax,
+    softplus,
+)
+from .conv import (
+    Conv1d,
+    Conv2d,
+    ConvTranspose2d,
+    conv_size,
+    convolve,
+    correlate,
+    dropped_pixels,
+    group_table,
+)
 from .gradcheck import gradcheck, numeric_gradient, relative_error
 from .layer import Concat, Layer, Residual, Sequential
 from .linear import Flatten, Linear
@@ -29,14 +59,25 @@ from .losses import (
 )
 from .optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RMSprop
 from .penalties import L1, L2, Penalty
+from .pooling import (
+    AveragePool2d,
+    GlobalAveragePool2d,
+    MaxPool2d,
+    StochasticPool2d,
+    TrainablePool2d,
+)
 from .training import Record, accuracy, batches, train
 
 __all__ = [
-    "L1", "L2", "MAE", "MAPE", "MSE", "MSLE", "NLL", "SGD", "Adadelta", "Adagrad", "Adam",
-    "AdamW", "BinaryCrossEntropy", "BinaryHinge", "Concat", "Exponential", "Flatten", "Hinge",
-    "Huber", "Layer", "Linear", "LogCosh", "Logistic", "Loss", "Momentum", "Nesterov",
-    "Optimizer", "Penalty", "RMSprop", "ReLU", "Record", "Residual", "Sequential", "Sigmoid",
-    "Softmax", "SoftmaxCrossEntropy", "SquaredHinge", "Tanh", "accuracy", "batches", "data",
-    "gradcheck", "init", "numeric_gradient", "relative_error", "schedules", "sigmoid",
-    "softmax", "train",
+    "ELU", "GELU", "L1", "L2", "MAE", "MAPE", "MSE", "MSLE", "NLL", "SELU", "SGD", "Adadelta",
+    "Adagrad", "Adam", "AdamW", "AveragePool2d", "BinaryCrossEntropy", "BinaryHinge", "Concat",
+    "Conv1d", "Conv2d", "ConvTranspose2d", "Exponential", "Flatten", "GlobalAveragePool2d",
+    "HardSigmoid", "Hinge", "Huber", "Identity", "Layer", "LeakyReLU", "Linear", "LogCosh",
+    "LogSoftmax", "Logistic", "Loss", "MaxPool2d", "Mish", "Momentum", "Nesterov", "Optimizer",
+    "Penalty", "RMSprop", "ReLU", "Record", "Residual", "Sequential", "SiLU", "Sigmoid",
+    "Softmax", "SoftmaxCrossEntropy", "Softplus", "Softsign", "SquaredHinge",
+    "StochasticPool2d", "Swish", "Tanh", "TrainablePool2d", "accuracy", "batches", "conv_size",
+    "convolve", "correlate", "data", "dropped_pixels", "gradcheck", "group_table", "init",
+    "numeric_gradient", "relative_error", "schedules", "sigmoid", "softmax", "softplus",
+    "train",
 ]  # fmt: skip

@@ -19,6 +19,94 @@ CASES = {
     "tanh": (nn.Tanh(), (5, 4)),
     "relu": (nn.ReLU(), (5, 4)),
     "softmax": (nn.Softmax(), (5, 4)),
+    "softmax over time": (nn.Softmax(), (2, 3, 4)),
+    "log-softmax": (nn.LogSoftmax(), (2, 3, 4)),
+    "identity": (nn.Identity(), (5, 4)),
+    "leaky relu": (nn.LeakyReLU(0.3), (5, 4)),
+    "elu": (nn.ELU(0.7), (5, 4)),
+    "selu": (nn.SELU(), (5, 4)),
+    "softplus": (nn.Softplus(), (5, 4)),
+    "softsign": (nn.Softsign(), (5, 4)),
+    "hard sigmoid": (nn.HardSigmoid(), (8, 8)),
+    "gelu": (nn.GELU(), (5, 4)),
+    "swish": (nn.Swish(1.7), (5, 4)),
+    "silu": (nn.SiLU(), (5, 4)),
+    "mish": (nn.Mish(), (5, 4)),
+    "conv": (nn.Conv2d(2, 3, 3, rng=rng()), (2, 2, 6, 5)),
+    "conv 1x1": (nn.Conv2d(3, 2, 1, rng=rng()), (2, 3, 3, 2)),
+    "conv overlap, pad": (nn.Conv2d(2, 3, 3, stride=2, pad=1, rng=rng()), (2, 2, 7, 6)),
+    "conv stride > kernel": (nn.Conv2d(2, 2, 2, stride=3, rng=rng()), (2, 2, 8, 6)),
+    "conv rectangular": (
+        nn.Conv2d(2, 3, (2, 4), stride=(3, 1), pad=(0, 2), rng=rng()),
+        (2, 2, 6, 5),
+    ),
+    "conv asymmetric pad": (nn.Conv2d(2, 2, 3, pad=((2, 0), (1, 3)), rng=rng()), (2, 2, 4, 3)),
+    "conv same, even kernel": (nn.Conv2d(1, 2, (2, 4), 2, pad="same", rng=rng()), (2, 1, 5, 7)),
+    "conv dilated": (nn.Conv2d(2, 2, (3, 2), dilation=(2, 3), pad=1, rng=rng()), (2, 2, 6, 7)),
+    "conv dilated, stride": (nn.Conv2d(1, 2, 3, 2, 2, (2, 1), rng=rng()), (2, 1, 7, 5)),
+    "conv drops pixels": (nn.Conv2d(1, 2, 3, stride=4, rng=rng()), (2, 1, 9, 6)),
+    "conv kernel = image, N = 1": (nn.Conv2d(2, 3, (4, 3), rng=rng()), (1, 2, 4, 3)),
+    "conv pad >= kernel": (nn.Conv2d(1, 1, 2, pad=3, rng=rng()), (2, 1, 2, 3)),
+    "conv table": (
+        nn.Conv2d(3, 4, 2, table=[[1, 0, 0, 1], [1, 1, 0, 1], [0, 1, 1, 1]], rng=rng()),
+        (2, 3, 4, 3),
+    ),
+    "conv groups": (
+        nn.Conv2d(4, 6, 2, table=nn.group_table(4, 6, 2), rng=rng()),
+        (2, 4, 3, 3),
+    ),
+    "conv1d": (nn.Conv1d(3, 4, 2, rng=rng()), (2, 5, 3)),
+    "conv1d causal, dilated": (nn.Conv1d(2, 3, 3, 1, (4, 0), 2, rng=rng()), (2, 6, 2)),
+    "conv1d same, stride": (nn.Conv1d(2, 3, 4, 3, "same", rng=rng()), (2, 7, 2)),
+    "conv1d one step": (nn.Conv1d(2, 3, 1, rng=rng()), (1, 1, 2)),
+    "transposed conv": (nn.ConvTranspose2d(2, 3, 3, rng=rng()), (2, 2, 3, 2)),
+    "transposed conv, stride, pad": (
+        nn.ConvTranspose2d(3, 2, (3, 2), (2, 3), ((1, 0), (0, 1)), (1, 2), rng=rng()),
+        (2, 3, 3, 2),
+    ),
+    "max pool": (nn.MaxPool2d(2), (2, 2, 6, 4)),
+    "max pool overlap": (nn.MaxPool2d(3, 2), (2, 2, 7, 6)),
+    "max pool rectangular, pad": (
+        nn.MaxPool2d((2, 3), (3, 1), ((1, 0), (2, 1))),
+        (2, 2, 6, 5),
+    ),
+    "max pool same": (nn.MaxPool2d(3, 2, "same"), (2, 1, 5, 6)),
+    "max pool, N = 1": (nn.MaxPool2d(3, 1), (1, 2, 3, 4)),
+    "average pool": (nn.AveragePool2d(2), (2, 2, 5, 4)),
+    "average pool overlap, pad": (nn.AveragePool2d(3, (2, 1), (1, 2)), (2, 2, 6, 5)),
+    "average pool of the inside": (
+        nn.AveragePool2d(3, 2, ((2, 0), (1, 1)), count_pad=False),
+        (2, 2, 6, 5),
+    ),
+    "global average pool": (nn.GlobalAveragePool2d(), (2, 3, 4, 3)),
+    "stochastic pool": (nn.StochasticPool2d(2, rng=rng(3)), (2, 2, 6, 4)),
+    "stochastic pool overlap, pad": (
+        nn.StochasticPool2d((3, 2), 2, ((1, 0), (0, 1)), rng=rng(3)),
+        (2, 2, 6, 5),
+    ),
+    "trainable pool": (nn.TrainablePool2d(3, 2), (2, 3, 4, 6)),
+    "trainable pool overlap, pad": (nn.TrainablePool2d(2, (3, 2), 2, 1), (2, 2, 5, 4)),
+    "cnn": (
+        nn.Sequential(
+            nn.Conv2d(1, 2, 3, pad=1, rng=rng()),
+            nn.Tanh(),
+            nn.AveragePool2d(2),
+            nn.Conv2d(2, 3, 2, rng=rng(1)),
+            nn.ReLU(),
+            nn.MaxPool2d(2, 1),
+            nn.Flatten(),
+            nn.Linear(3, 2, rng=rng(2)),
+        ),
+        (2, 1, 6, 6),
+    ),
+    "concat of convolutions": (
+        nn.Concat(nn.Conv2d(2, 3, 3, pad=1, rng=rng()), nn.Conv2d(2, 1, 1, rng=rng(1))),
+        (2, 2, 4, 3),
+    ),
+    "residual convolution": (
+        nn.Residual(nn.Conv2d(2, 2, 3, pad="same", rng=rng()), nn.ReLU()),
+        (2, 2, 4, 3),
+    ),
     "sequential": (
         nn.Sequential(nn.Linear(4, 5, rng=rng()), nn.Tanh(), nn.Linear(5, 3, rng=rng(1))),
         (3, 4),
@@ -26,6 +114,9 @@ CASES = {
     "residual": (nn.Residual(nn.Linear(4, 4, rng=rng()), nn.Tanh()), (3, 4)),
     "concat": (nn.Concat(nn.Linear(4, 3, rng=rng()), nn.Linear(4, 2, rng=rng(1))), (3, 4)),
 }
+for layer, _ in CASES.values():
+    for array in layer.parameters():  # away from W = 1 and b = 0, which would hide mistakes
+        array += 0.3 * rng(7).standard_normal(array.shape)
 EVERY_LAYER = pytest.mark.parametrize("name", CASES)
 
 

@@ -1,0 +1,52 @@
+"""Races: two ways to do the same work, run in turns, compared by their median times.
+
+A module of races imports ``race`` and decorates functions; ``__main__`` imports the module.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+try:
+    import torch
+
+    torch.set_num_threads(1)
+except ImportError:
+    torch = None
+
+
+class Race(NamedTuple):
+    """A named pair of contestants, and the ratio to stay under."""
+
+    name: str
+    make: Callable  # () -> (ours, theirs), two functions without arguments
+    goals: tuple  # ours / theirs: with the CPU's own BLAS kernels, with 256-bit ones
+
+
+RACES = []
+
+
+def race(name: str, goals: tuple, *args):
+    """Register ``make(*args)``, which returns ``(ours, theirs)``, as one race."""
+
+    def register(make):
+        RACES.append(Race(name, lambda: make(*args), goals))
+        return make
+
+    return register
+
+
+def run(contest: Race, seconds: float = 1.0, least: int = 15) -> tuple:
+    """Median times (ours, theirs): one run of each in turn, for ``seconds`` in all."""
+    ours, theirs = contest.make()
+    times = [], []
+    for _ in range(2):  # warm up
+        ours(), theirs()
+    end = time.perf_counter() + seconds
+    while len(times[0]) < least or time.perf_counter() < end:
+        for contestant, laps in zip((ours, theirs), times):
+            start = time.perf_counter()
+            contestant()
+            laps.append(time.perf_counter() - start)
+    return statistics.median(times[0]), statistics.median(times[1])
