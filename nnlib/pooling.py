@@ -4,6 +4,8 @@ Cell (i, j) of all windows together is one strided view of x, so each layer here
 over the k·k cells of a window, not over the windows. Memory lies as in ``conv.products``.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 from .checks import generator, natural

@@ -1,5 +1,7 @@
 """The convolution layers: the same few weights at every place."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from .. import init as inits
