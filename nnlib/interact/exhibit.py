@@ -168,7 +168,9 @@ class Exhibit(widgets.VBox):
     def frame(self, scale, level=1):
         """The PNG and the caption for the values of now, from the cache when they are there."""
         key = self._key(scale)
-        if key not in self.cache or "NNLIB_NO_CACHE" in os.environ:
+        if "NNLIB_NO_CACHE" in os.environ:
+            self.cache.clear()
+        if key not in self.cache:
             pixels, said = self.picture.render(self._draw(scale), scale)
             self.cache[key] = png(pixels, level), said or ""
             while sum(len(picture) for picture, _ in self.cache.values()) > CACHE_BYTES:

@@ -10,6 +10,8 @@ import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 from . import kernels, network, pictures
+from .canonical import WIDGET_VIEW
+from .sweep import sweep
 
 
 def pytest_configure(config):
@@ -42,7 +44,7 @@ class Notebook(IPyNbFile):
             )
             for cell in super().collect()
         ]
-        return self.cells
+        return [*self.cells, Sweep.from_parent(self, name="widgets")]
 
 
 class Cell(IPyNbCell):
@@ -79,6 +81,40 @@ def pngs(output) -> list[str]:
     return [output["data"]["image/png"]] if "image/png" in output.get("data", {}) else []
 
 
+class Sweep(pytest.Item):
+    """All widgets that the cells displayed, swept in the kernel they live in."""
+
+    def runtest(self):
+        if any(cell.test_outputs is None for cell in self.parent.cells):
+            pytest.skip("not all cells ran")
+        shown = [
+            (cell.cell_num, output["data"][WIDGET_VIEW]["model_id"])
+            for cell in self.parent.cells
+            for output in cell.test_outputs
+            if WIDGET_VIEW in output.get("data", {})
+        ]
+        if not shown:
+            pytest.skip("no widgets")
+        report = sweep(self.parent.kernel.kc, shown)
+        slowest = f"slowest {1000 * report.slowest[0]:.0f} ms: {report.slowest[1]}"
+        self.add_report_section(
+            "call", "sweep", f"{report.controls} controls, {report.actions} actions, {slowest}"
+        )
+        if report.problems:
+            raise Problems("\n".join(report.problems))
+
+    def repr_failure(self, excinfo):
+        problems = isinstance(excinfo.value, Problems)
+        return str(excinfo.value) if problems else super().repr_failure(excinfo)
+
+    def reportinfo(self):
+        return self.path, None, f"{self.path.name}::{self.name}"
+
+
+class Problems(Exception):
+    """What is wrong with a notebook, a line each."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session):
     """Cells depend on those above: whatever -k, --lf or ``x.ipynb::Cell 3`` chose, run them all.
@@ -88,7 +124,7 @@ def pytest_collection_finish(session):
     chosen, complete = list(session.items), set()
     session.items.clear()
     for item in chosen:
-        if isinstance(item, Cell) and item.parent not in complete:
+        if isinstance(item, Cell | Sweep) and item.parent not in complete:
             complete.add(item.parent)
             session.items += item.parent.cells
         if not isinstance(item, Cell):

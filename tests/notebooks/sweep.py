@@ -1,0 +1,164 @@
+"""Every control of every exhibit, moved as a reader would move it and watched closely.
+
+First on the kernel's main shell and without the cache of frames: each control through its ends,
+middle and options, then a covering array of pairs, each time back to the start. Then on a
+subshell and with the cache: the same values twice, which must give the same pictures, and a
+fast drag. Last the buttons and training, by both ways.
+"""
+
+import ast
+from collections import defaultdict
+
+from . import domains
+from .buttons import press_buttons, sweep_quiz, sweep_training
+from .frontend import Frontend, Seen, Unanswered
+from .unit import Report, Unit, plain, size
+
+PAIRED = 5  # values per control in the covering array
+DRAG = 12  # values of a fast drag
+PROBE = "__import__('tests.notebooks.probe', fromlist=['probe'])"
+
+
+def sweep(client, shown: list[tuple[int, str]]) -> Report:
+    """Sweep the widgets ``shown``, pairs of a cell's number and a model id, in a live kernel."""
+    report = Report()
+    try:
+        front = Frontend(client)
+        front.ask(Seen("probe"), f"{PROBE}.hurry()")
+        settings = ast.literal_eval(front.ask(Seen("probe"), f"{PROBE}.settings()"))
+        first_cell = {root: cell for cell, root in reversed(shown)}
+        units = [Unit(front, report, cell, root) for root, cell in reversed(first_cell.items())]
+        quizzes = [unit for unit in units if unit.has_class(unit.root, "nn-predict")]
+        units = [unit for unit in units if unit not in quizzes]
+        fresh = [try_each_control(unit, settings) for unit in units]
+        for unit in units:
+            try_pairs(unit)
+        front.ask(Seen("probe"), f"{PROBE}.allow_cache()")
+        front.on_subshell = True
+        for unit, pictures in zip(units, fresh):
+            compare_with_cache(unit, pictures)
+            drag(unit)
+        for front.on_subshell in (False, True):
+            for unit in units:
+                press_buttons(unit)
+                sweep_training(unit)
+            for unit in quizzes:
+                sweep_quiz(unit)
+        for unit in units:
+            look_back(unit)
+        for error in ast.literal_eval(front.ask(Seen("probe"), f"{PROBE}.failed_tasks()")):
+            report.add(f"a task ended with {error}, and nobody was told")
+    except Unanswered as silence:
+        report.add(str(silence))
+    return report
+
+
+def try_each_control(unit: Unit, settings: dict[str, bool]) -> dict:
+    """One control at a time; returns the pictures of every value."""
+    pictures = {}
+    for model, (_, values) in unit.controls.items():
+        looks = defaultdict(set)
+        for value in [*values, unit.start[model]]:
+            seen = unit.move((model, value))
+            if "busy" not in unit.state(unit.root):
+                unit.rest(seen)
+            for where, trait, now in seen.changes:
+                if where != model:
+                    looks[where, trait, size(now) if isinstance(now, bytes) else 0].add(repr(now))
+            pictures[model, repr(value)] = drawn(unit, seen)
+        alive = any(len(values) > 1 for values in looks.values()) or settings.get(model)
+        if not alive and unit.front.models[model].kind not in domains.PAGES:
+            unit.problem(f"{unit.front.name(model)}: no value of this control changes anything")
+        if "bad" in unit.state(model):
+            try_bad_samples(unit, model)
+    unit.to_start()
+    unit.compare(unit.first_look, "after each control, all back at the start")
+    return pictures
+
+
+def drawn(unit: Unit, seen: Seen) -> dict:
+    """The first picture of every image and size that an action brought."""
+    found = {}
+    for model, _, value in seen.changes:
+        if model in unit.images:
+            found.setdefault((model, size(value)), value)
+    return found
+
+
+def try_bad_samples(unit: Unit, model: str):
+    """Bad input is answered with words of its own, and never with a traceback."""
+    good, bad = unit.state(model)["good"], unit.state(model)["bad"]
+    if not (good and bad):
+        unit.problem(f"{unit.front.name(model)}: needs samples, good = [...] and bad = [...]")
+    answers = set()
+    for value in good:
+        unit.rest(unit.move((model, value)))
+        answers.add(words(unit))
+    for value in bad:
+        unit.rest(unit.move((model, value)))
+        if words(unit) in answers | {""}:
+            unit.problem(f"{unit.front.name(model)}: no message for the bad input {value!r}")
+    unit.to_start()
+
+
+def words(unit: Unit) -> str:
+    return " ".join(plain(unit.state(m)["value"]) for m in unit.texts if unit.shown(m)).strip()
+
+
+def try_pairs(unit: Unit):
+    """All pairs of extremes of all pairs of controls, in few rows."""
+    joint = {
+        model: values[:: max(1, (len(values) - 1) // (PAIRED - 1))]
+        for model, (_, values) in unit.controls.items()
+        if unit.front.models[model].kind not in domains.PAGES | {"PlayModel"}
+    }
+    if len(joint) > 1:
+        joint = {m: ends(unit, m, values) for m, values in joint.items()}
+        for row in domains.pairwise(list(joint.values())):
+            moves = zip(joint, row)
+            changed = [(m, v) for m, v in moves if unit.state(m)[unit.controls[m][0]] != v]
+            unit.move(*changed)
+        unit.to_start()
+        unit.compare(unit.first_look, "after all pairs, all back at the start")
+
+
+def ends(unit: Unit, model: str, values: list) -> list:
+    """A slider's middle adds little to pairs: its ends do."""
+    slider = unit.front.models[model].kind in domains.SLIDERS
+    return [values[0], values[-1]] if slider else values
+
+
+def compare_with_cache(unit: Unit, fresh: dict):
+    """From a subshell and with the cache the same values give the same pictures, twice."""
+    first_sharp = {(m, size(v)): v for m, v in unit.first_look.items() if m in unit.images}
+    for model, (_, values) in unit.controls.items():
+        start = fresh[model, repr(unit.start[model])]
+        for value in [*values, unit.start[model]] * 2:
+            expected = fresh[model, repr(value)]
+            unit.move((model, value))
+            what = f"{unit.front.name(model)} = {value!r} with the cache"
+            for image in unit.images:
+                picture = unit.state(image)["value"]
+                place = image, size(picture)
+                if picture != expected.get(place, picture):
+                    unit.problem(f"{what}: the picture differs from the fresh one")
+                if picture == first_sharp.get(place) and expected and expected != start:
+                    unit.problem(f"{what}: the picture is the one of the start")
+    unit.to_start()
+    unit.compare(unit.first_look, "on a subshell, all back at the start")
+
+
+def drag(unit: Unit):
+    """However fast the values come, the last one is what remains on the page."""
+    for model, (_, values) in unit.controls.items():
+        if unit.front.models[model].kind in {"IntSliderModel", "FloatSliderModel"}:
+            path = [values[k % len(values)] for k in range(DRAG)] + [unit.start[model]]
+            unit.rest(unit.move(*((model, value) for value in path)))
+            unit.compare(unit.first_look, f"after a fast drag of {unit.front.name(model)}")
+            return
+
+
+def look_back(unit: Unit):
+    for image in unit.images:
+        if (unit.controls or unit.buttons) and image not in unit.changed_images:
+            unit.problem("a picture never changed")
