@@ -1,25 +1,141 @@
-"""Controls moved as a person moves them: by mouse and keyboard, in the page."""
+"""Controls moved as a person moves them, and whether the picture follows."""
 
 import time
+from dataclasses import dataclass, field
+
+ANSWER = 1.0  # seconds within which a picture must begin to follow its control
+OPTIONS = 6  # of a long list, so many are tried
 
 
-def read_slider(nb, control):
-    """Value, lowest and highest value of a slider's handle."""
+@dataclass
+class Seen:
+    """What an exhibit showed while a control moved."""
+
+    pictures: set = field(default_factory=set)  # every picture, as "width x height : hash"
+    low: float = 1e9  # smallest and largest height of the exhibit, in pixels
+    high: float = 0.0
+
+    def add(self, watched):
+        self.pictures.update(picture for _, picture in watched["marks"])
+        self.low, self.high = min(self.low, watched["low"]), max(self.high, watched["high"])
+
+    @property
+    def changed(self) -> bool:
+        """Whether two pictures differ. A sharper copy of the same picture is no difference."""
+        sizes = {}
+        for picture in self.pictures:
+            size = " ".join(one.split(":", 1)[0] for one in picture.split(" "))
+            sizes.setdefault(size if "x" in size else "text", set()).add(picture)
+        return any(len(same_size) > 1 for same_size in sizes.values())
+
+
+class watching:
+    """``with watching(nb, exhibit, seen) as watch: ...`` records every picture shown meanwhile."""
+
+    def __init__(self, nb, exhibit, seen=None):
+        self.nb, self.exhibit, self.seen = nb, exhibit, Seen() if seen is None else seen
+
+    def __enter__(self):
+        self.seen.pictures.add(self.nb.signature(self.exhibit))
+        self.nb.js("id => nn.watch(id)", self.exhibit["id"])
+        return self
+
+    def answered(self, timeout=ANSWER):
+        """Wait for the first new picture since the watching began, or since the last call."""
+        count = getattr(self, "count", 0)
+        end = time.monotonic() + timeout
+        while (now := self.nb.js("() => nn.seen.marks.length")) <= count:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.01)
+        self.count = now
+        return True
+
+    def __exit__(self, *_):
+        self.seen.add(self.nb.js("() => nn.unwatch()"))
+
+
+def settle(nb, exhibit):
+    """Wait until everything that follows from a movement is drawn, the sharp picture too."""
+    nb.wait_idle(30, 0.05)
+    return nb.rest(exhibit)
+
+
+def options(control):
+    """Positions of a choice to try, ending where it began."""
+    return [*range(1, min(control["options"], OPTIONS)), 0]
+
+
+def value(nb, control):
+    """Where a slider stands: value, lowest, highest."""
     handle = nb.locate(control)
     return [float(handle.get_attribute(f"aria-value{name}")) for name in ("now", "min", "max")]
 
 
-def press(nb, control, key):
-    """One key on a control that has the focus."""
-    nb.locate(control).focus()
-    nb.page.keyboard.press(key)
+def moves_of(nb, control):
+    """The movements to try on a control: functions, each one action of a person's."""
+    place, kind, keys = nb.locate(control), control["kind"], nb.page.keyboard
+    if kind == "slider":
+
+        def press(key):
+            place.focus()
+            before = value(nb, control)
+            keys.press(key)
+            return value(nb, control) != before  # at the end of its way it cannot move
+
+        return [lambda key=key: press(key) for key in slider_keys(nb, control)]
+    if kind == "select":
+        return [lambda i=i: place.select_option(index=i) for i in options(control)]
+    if kind in ("toggles", "radio"):
+        one = place.locator("button" if kind == "toggles" else "input")
+        return [lambda i=i: one.nth(i).click() for i in options(control)]
+    if kind in ("checkbox", "toggle"):
+        return [lambda: (place.focus(), keys.press("Space"))] * 2
+    if kind == "text":
+        return [lambda text=text: write(nb, control, text) for text in texts(nb, control)]
+    if kind == "board":
+        return [lambda: stroke(nb, place), lambda: place.press("ArrowRight")]
+    return [place.click]
+
+
+def slider_keys(nb, control):
+    now, _, high = value(nb, control)
+    there, back = ("ArrowLeft", "ArrowRight") if now >= high else ("ArrowRight", "ArrowLeft")
+    return [there, back, "End", "Home", there]
+
+
+def write(nb, control, text):
+    nb.locate(control).fill(text)
+    nb.page.keyboard.press("Enter")
+
+
+def texts(nb, control):
+    """Sample values the field itself declares, good ones last; for a number, one up or down."""
+    place = nb.locate(control)
+    now = place.input_value()
+    if place.get_attribute("type") == "number":
+        step = place.get_attribute("step")
+        step = 1.0 if step in (None, "any") else float(step)
+        return [f"{float(now) + step:g}", f"{float(now) - step:g}", now]
+    declared = nb.ask(f"samples({control['label']!r})")
+    return [*declared["bad"], *declared["good"], now] if declared else [now + "1", now]
+
+
+def stroke(nb, place):
+    """A stroke of the mouse across the middle."""
+    box = place.bounding_box()
+    x, y = box["x"] + box["width"] / 3, box["y"] + box["height"] / 2
+    nb.page.mouse.move(x, y)
+    nb.page.mouse.down()
+    nb.page.mouse.move(x + box["width"] / 4, y + box["height"] / 5, steps=8)
+    nb.page.mouse.up()
 
 
 def to_the_end(nb, control):
     """Set a control to its largest value, or its last option; False if it has no such thing."""
     place, kind = nb.locate(control), control["kind"]
     if kind == "slider":
-        press(nb, control, "End")
+        place.press("End")
     elif kind == "select":
         place.select_option(index=control["options"] - 1)
     elif kind == "toggles":
@@ -33,8 +149,25 @@ def to_the_end(nb, control):
     return True
 
 
-def settle(nb, exhibit):
-    """Wait until everything that follows from a movement is drawn, the sharp picture too."""
-    time.sleep(0.3)
-    nb.wait_idle(30, 0.1)
-    return nb.rest(exhibit)
+def drag(nb, control, seconds=0.7, rate=60):
+    """Take a slider's handle and move it fast to one end and on to a third of its way."""
+    track, handle = nb.js(
+        """id => [nn.get(id).closest('.noUi-target').querySelector('.noUi-base'), nn.get(id)]
+            .map(el => { const b = el.getBoundingClientRect();
+                         return [b.left, b.top, b.width, b.height]; })""",
+        control["id"],
+    )
+    left, _, width, _ = track
+    x, y = handle[0] + handle[2] / 2, handle[1] + handle[3] / 2
+    far = left if x > left + width / 2 else left + width
+    end = left + width * (0.3 if far > left else 0.7)
+    mouse, count = nb.page.mouse, int(seconds * rate / 2)
+    mouse.move(x, y)
+    mouse.down()
+    begin = time.monotonic()
+    there = [x + (far - x) * i / count for i in range(1, count + 1)]
+    back = [far + (end - far) * i / count for i in range(1, count + 1)]
+    for i, place in enumerate(there + back, 1):
+        mouse.move(place, y)
+        time.sleep(max(0, begin + i / rate - time.monotonic()))
+    mouse.up()

@@ -18,6 +18,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+REPO = Path(__file__).parents[2]
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -53,13 +54,12 @@ def find_chromium() -> str | None:
 
 
 class Lab:
-    """``with Lab(root) as lab:`` serves the folder ``root``; ``lab.url(path)`` opens a notebook."""
-
-    def __init__(self, root):
-        self.root, self.token = Path(root).resolve(), os.urandom(12).hex()
+    """``with Lab() as lab:`` a server of a folder of copies; ``lab.url(path)`` makes one."""
 
     def __enter__(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="nn-lab-"))
+        self.folder, self.token = Path(tempfile.mkdtemp(prefix="nn-lab-")), os.urandom(12).hex()
+        self.root = self.folder / "notebooks"
+        self.root.mkdir()
         for name, values in SETTINGS.items():
             package, plugin = name.split(":")
             file = self.folder / "settings" / package / f"{plugin}.jupyterlab-settings"
@@ -93,8 +93,9 @@ class Lab:
         return self
 
     def _environment(self):
-        path = [str(self.folder / "spy"), *filter(None, [os.environ.get("PYTHONPATH")])]
-        return os.environ | {
+        path = [str(self.folder / "spy"), str(REPO), *filter(None, [os.environ.get("PYTHONPATH")])]
+        mine = {k: v for k, v in os.environ.items() if k != "NNLIB_NO_CACHE"}  # as a learner has it
+        return mine | {
             "PYTHONPATH": os.pathsep.join(path),
             "NN_SPY": str(self.spied),
             "JUPYTER_CONFIG_DIR": str(self.folder / "config"),
@@ -129,8 +130,8 @@ class Lab:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def url(self, notebook) -> str:
-        path = Path(notebook).resolve().relative_to(self.root).as_posix()
-        return f"http://127.0.0.1:{self.port}/lab/tree/{path}?token={self.token}&reset"
+        name = Path(shutil.copy(notebook, self.root)).name
+        return f"http://127.0.0.1:{self.port}/lab/tree/{name}?token={self.token}&reset"
 
     def api(self, path, method="GET"):
         request = urllib.request.Request(

@@ -28,17 +28,16 @@
     return h >>> 0;
   }
 
-  function picture(el) {
-    if (el.tagName === 'CANVAS') {
-      return el.width && el.height
-        ? hash(new Uint32Array(pixels(el, el.width, el.height).buffer)) : 0;
-    }
+  const sized = (el, w, h) => `${w}x${h}:${hash(new Uint32Array(pixels(el, w, h).buffer))}`;
+
+  function picture(el) { // 'width x height : what is in it'
+    if (el.tagName === 'CANVAS') return el.width && el.height ? sized(el, el.width, el.height) : '';
     const known = hashes.get(el);
-    if (!el.complete || !el.naturalWidth) return known?.[1] ?? 0;
+    if (!el.complete || !el.naturalWidth) return known?.[1] ?? '';
     if (known?.[0] === el.src) return known[1];
-    const h = hash(new Uint32Array(pixels(el, el.naturalWidth, el.naturalHeight).buffer));
-    hashes.set(el, [el.src, h]);
-    return h;
+    const made = sized(el, el.naturalWidth, el.naturalHeight);
+    hashes.set(el, [el.src, made]);
+    return made;
   }
 
   const nn = (window.nn = {
@@ -158,13 +157,15 @@
     },
 
     // ---- watching -----------------------------------------------------------------------
-    pictures(root) {
-      return [...root.querySelectorAll('img, canvas')].map(picture).join(' ');
+    signature(root) { // its pictures, or where it has none, what it says
+      const pictures = [...root.querySelectorAll('img, canvas')];
+      if (pictures.length) return pictures.map(picture).join(' ');
+      const said = [...root.querySelectorAll('.widget-html-content, pre, p, output')];
+      return `text:${said.map(text).join('|')}`;
     },
-    signature(root) { // pictures, or where an exhibit has none, what it says
-      const pictures = nn.pictures(root);
-      if (root.querySelector('img, canvas')) return pictures;
-      return [...root.querySelectorAll('.widget-html-content, .widget-label, pre')].map(text).join('|');
+    sharp(root) { // the picture an exhibit shows at rest has two pixels to the page's one
+      const pictures = [...root.querySelectorAll('img')];
+      return pictures.length > 0 && pictures.every((el) => el.naturalWidth > 1.5 * el.clientWidth);
     },
     thumbnail(root) { // grey and small: the same for the sharp and the plain copy of a picture
       return [...root.querySelectorAll('img, canvas')].flatMap((el) => {
@@ -177,15 +178,14 @@
     watch(id) {
       const root = nn.get(id);
       const height = () => root.getBoundingClientRect().height;
-      const seen = { root, on: true, marks: [], events: [], frames: 0, low: height(), high: height() };
+      const seen = { root, on: true, marks: [], events: [], low: height(), high: height() };
       let last = nn.signature(root);
       const look = () => {
         if (!seen.on) return;
-        seen.frames += 1;
         seen.low = Math.min(seen.low, height());
         seen.high = Math.max(seen.high, height());
         const now = nn.signature(root);
-        if (now !== last) seen.marks.push(performance.now());
+        if (now !== last) seen.marks.push([performance.now(), now]);
         last = now;
         requestAnimationFrame(look);
       };
@@ -193,9 +193,9 @@
       requestAnimationFrame(look);
     },
     unwatch() {
-      const { marks, events, frames, low, high } = nn.seen;
+      const { marks, events, low, high } = nn.seen;
       nn.seen.on = false;
-      return { marks, events, frames, low, high };
+      return { marks, events, low, high };
     },
   });
   for (const kind of ['keydown', 'mousemove', 'mouseup', 'change', 'click']) {

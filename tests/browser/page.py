@@ -1,13 +1,14 @@
 """One notebook in one browser tab: opened, run, waited for, looked at."""
 
 import contextlib
+import json
 import re
 import time
 from pathlib import Path
 
 from .lab import FLAGS, find_chromium
 
-PROBE = Path(__file__).with_name("page.js").read_text()
+PROBE = [Path(__file__).with_name(name).read_text() for name in ("page.js", "look.js")]
 SIZE = {"width": 1300, "height": 1100}
 QUIET = re.compile(
     r"favicon|ResizeObserver loop|Failed to load resource.*404.*(lsp|nbconvert)", re.I
@@ -39,8 +40,7 @@ class Notebook:
         self.console, self.outside = [], []
 
     def __enter__(self):
-        scheme = "dark" if self.dark else "light"
-        self.context = self.browser.new_context(viewport=SIZE, color_scheme=scheme)
+        self.context = self.browser.new_context(viewport=SIZE)
         self.page = self.context.new_page()
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.console.append(str(error)[:300]))
@@ -49,7 +49,8 @@ class Notebook:
         self.log_start = self.lab.log.stat().st_size
         self.page.goto(self.lab.url(self.path))
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-        self.page.evaluate(PROBE)
+        for script in PROBE:
+            self.js(script)
         self.wait_idle(90)
         self.command("application:toggle-left-area")
         self.theme(self.dark)
@@ -125,6 +126,15 @@ class Notebook:
             code,
         )
 
+    def ask(self, call):
+        """What a function of ``in_kernel`` answers, called in the kernel: ``nb.ask("f(1)")``."""
+        module = "__import__('tests.browser.in_kernel', fromlist=['*'])"
+        said = self.execute(f"print(__import__('json').dumps({module}.{call}))")
+        try:
+            return json.loads(said)
+        except ValueError:
+            raise RuntimeError(f"the kernel could not do {call}: {said[-800:]}") from None
+
     def log(self) -> str:
         """What the server and its kernels have logged since the notebook was opened."""
         with self.lab.log.open(errors="replace") as file:
@@ -170,18 +180,22 @@ class Notebook:
     def signature(self, exhibit):
         return self.js("id => nn.signature(nn.get(id))", exhibit["id"])
 
-    def rest(self, exhibit, quiet=0.35, limit=6.0):
-        """Wait until the picture has stood still for ``quiet`` seconds; returns its signature."""
+    def rest(self, exhibit, limit=6.0):
+        """Wait until the picture stands still; returns its signature.
+
+        That takes longer than an exhibit waits before it draws the sharp picture, and less when
+        it shows the sharp one already.
+        """
         begin = since = time.monotonic()
         last = None
         while time.monotonic() - begin < limit:
-            now = self.signature(exhibit)
+            now = self.js("id => [nn.signature(nn.get(id)), nn.sharp(nn.get(id))]", exhibit["id"])
             if now != last:
                 last, since = now, time.monotonic()
-            elif time.monotonic() - since > quiet:
+            elif time.monotonic() - since > (0.1 if now[1] else 0.4):
                 break
             time.sleep(0.03)
-        return last
+        return last[0]
 
     def shoot(self, thing, file):
         file = Path(file)

@@ -62,7 +62,7 @@ def main():
     if not find_chromium():
         parser.exit(2, "no Chromium on the PATH (or in the variable CHROMIUM)\n")
     with (
-        Lab(given.notebook.resolve().parent) as lab,
+        Lab() as lab,
         chromium() as browser,
         Notebook(lab, browser, given.notebook, given.dark) as nb,
     ):
