@@ -11,7 +11,9 @@ OPTIONS = 6  # of a long list, so many are tried
 class Seen:
     """What an exhibit showed while a control moved."""
 
-    pictures: set = field(default_factory=set)  # every picture, as "width x height : hash"
+    pictures: set = field(
+        default_factory=set
+    )  # every picture, as "width x height : hash" or "text : hash"
     low: float = 1e9  # smallest and largest height of the exhibit, in pixels
     high: float = 0.0
 
@@ -24,8 +26,8 @@ class Seen:
         """Whether two pictures differ. A sharper copy of the same picture is no difference."""
         sizes = {}
         for picture in self.pictures:
-            size = " ".join(one.split(":", 1)[0] for one in picture.split(" "))
-            sizes.setdefault(size if "x" in size else "text", set()).add(picture)
+            size = " ".join(one.split(":")[0] for one in picture.split(" "))
+            sizes.setdefault(size, set()).add(picture)
         return any(len(same_size) > 1 for same_size in sizes.values())
 
 

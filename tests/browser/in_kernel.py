@@ -39,24 +39,37 @@ def luminance(rgb):
     return linear @ [0.2126, 0.7152, 0.0722]
 
 
+def drawn_texts(canvas):
+    """Draw, and return the texts that come to be drawn; hidden axes and ticks draw none."""
+    seen, draw = {}, Text.draw
+
+    def record(self, renderer):
+        if self.get_visible() and self.get_text().strip():
+            seen[self] = self.get_window_extent(renderer)
+        draw(self, renderer)
+
+    Text.draw = record
+    try:
+        canvas.draw()
+    finally:
+        Text.draw = draw
+    return seen
+
+
 def faint_in(fig, limit):
     """The figure is drawn without its text; each text is compared with the pixels behind it."""
     for artist in fig.findobj():
         artist.set_animated(False)  # an animated artist is left out by draw()
     shown, canvas = fig.canvas, FigureCanvasAgg(fig)
-    canvas.draw()
-    texts = [t for t in fig.findobj(Text) if t.get_visible() and t.get_text().strip()]
-    boxes = [text.get_window_extent() for text in texts]
-    for text in texts:
+    boxes = drawn_texts(canvas)
+    for text in boxes:
         text.set_visible(False)
     canvas.draw()
     pixels = np.asarray(canvas.buffer_rgba())[::-1, :, :3] / 255
-    for text, box in zip(texts, boxes, strict=True):
+    for text, box in boxes.items():
         text.set_visible(True)
-        rows, columns = (
-            slice(max(0, int(box.y0)), int(box.y1) + 1),
-            slice(max(0, int(box.x0)), int(box.x1) + 1),
-        )
+        rows = slice(max(0, int(box.y0)), int(box.y1) + 1)
+        columns = slice(max(0, int(box.x0)), int(box.x1) + 1)
         ground = behind(text, pixels[rows, columns].reshape(-1, 3))
         if len(ground):
             ratio = contrast(text, ground)

@@ -114,6 +114,8 @@ class Inspection:
             self.fault("no Tab", self.where(control), "the Tab key does not come here")
         self.exhibit, self.controls, self.base = exhibit, controls, base
         self.height, self.reset = Seen(), self.button("Reset")
+        if exhibit["kind"] == "predict":
+            return self.predict()
         dragged = False
         for control in controls:
             if control["disabled"] or not control["shown"] or control["label"] == "Reset":
@@ -133,6 +135,22 @@ class Inspection:
         if exhibit["kind"] == "exhibit" and self.height.high - self.height.low > 1:
             low, high = self.height.low, self.height.high
             self.fault("height", exhibit["id"], f"between {low:.0f} and {high:.0f} pixels")
+
+    def predict(self):
+        """Every answer, each with a click on Check, is commented upon."""
+        choice, check = next(c for c in self.controls if c["kind"] == "radio"), self.button("Check")
+        if look.stolen(self.nb, self.exhibit, choice):
+            self.fault("keyboard", self.where(choice), "an arrow key moves the cell cursor")
+        for position in range(choice["options"]):
+            with self.watch(Seen()) as watch:
+                self.choose(choice, position)
+                self.nb.wait_idle(10, 0.05)
+                watch.count = self.nb.js("() => nn.seen.marks.length")
+                self.nb.locate(check).click()
+                if not watch.answered():
+                    self.fault("dead control", self.where(check), f"silent on answer {position}")
+        self.shoot(self.exhibit, "light-moved")
+        self.rendered(self.where(check))
 
     def where(self, control):
         return f"{control['exhibit']} {control['kind']} {control['label']!r}"

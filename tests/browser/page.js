@@ -111,8 +111,8 @@
         for (const el of [...named, ...other]) {
           const id = `c${index}e${found.filter((e) => e.cell === index).length}`;
           el.setAttribute('data-nn', id);
-          const kind = el.classList.contains('nn-exhibit') ? 'exhibit'
-            : el.classList.contains('nn-predict') ? 'predict' : 'other';
+          const kind = el.classList.contains('nn-predict') ? 'predict'
+            : el.classList.contains('nn-exhibit') ? 'exhibit' : 'other';
           found.push({ id, cell: index, kind });
         }
       });
@@ -161,7 +161,7 @@
       const pictures = [...root.querySelectorAll('img, canvas')];
       if (pictures.length) return pictures.map(picture).join(' ');
       const said = [...root.querySelectorAll('.widget-html-content, pre, p, output')];
-      return `text:${said.map(text).join('|')}`;
+      return `text:${hash([...said.map(text).join('|')].map((c) => c.codePointAt(0)))}`;
     },
     sharp(root) { // the picture an exhibit shows at rest has two pixels to the page's one
       const pictures = [...root.querySelectorAll('img')];
