@@ -24,6 +24,9 @@ const nnNames = style => {
     }
   });
   root.querySelectorAll('.widget-readout').forEach(e => e.setAttribute('role', 'textbox'));
+  // Arrow keys choose in a list; without this JupyterLab takes them to move between cells.
+  const choose = () => root.querySelectorAll('select, input[type=radio]').forEach(
+    e => e.setAttribute('data-lm-suppress-shortcuts', 'true'));
   root.querySelectorAll('.widget-play button').forEach((e, i) => {
     e.setAttribute('aria-label', ['play', 'stop', 'repeat'][i] || e.title || 'play');
   });
@@ -31,8 +34,8 @@ const nnNames = style => {
     const said = root.querySelector('.nn-caption');
     root.querySelectorAll('img').forEach(img => { img.alt = said ? said.textContent.trim() : ''; });
   };
-  new MutationObserver(() => { name(); alt(); }).observe(root, {childList: true, subtree: true});
-  name(); alt();
+  new MutationObserver(() => { name(); choose(); alt(); }).observe(root, {childList: true, subtree: true});
+  name(); choose(); alt();
 };
 nnNames(this);
 """
