@@ -34,8 +34,9 @@ const nnNames = style => {
     const said = root.querySelector('.nn-caption');
     root.querySelectorAll('img').forEach(img => { img.alt = said ? said.textContent.trim() : ''; });
   };
-  new MutationObserver(() => { name(); choose(); alt(); }).observe(root, {childList: true, subtree: true});
-  name(); choose(); alt();
+  const all = () => { name(); choose(); alt(); };
+  new MutationObserver(all).observe(root, {childList: true, subtree: true});
+  all();
 };
 nnNames(this);
 """
