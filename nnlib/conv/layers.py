@@ -7,7 +7,7 @@ import numpy as np
 from .. import init as inits
 from ..checks import generator, natural
 from ..layer import Layer
-from .products import batch_last, correlation, input_gradient, shifted_rows, weight_gradient
+from .products import batch_last, correlation, input_gradient, weight_gradients, windows
 from .sizes import Window
 
 
@@ -116,17 +116,15 @@ class Conv2d(Layer):
 
     def forward(self, x):
         self.geometry = self.window.on(*x.shape[2:])
-        self.shifted = shifted_rows(x, self.geometry)
-        out = correlation(self.shifted, self.W * self.mask(), self.geometry)
-        out += self.b[:, None, None]
-        return out
+        self.columns, self.filters = windows(x, self.geometry), self.W * self.mask()
+        return correlation(self.columns, self.filters, self.b, self.geometry)
 
     def backward(self, dout):
         dout = batch_last(dout)
-        self.dW = self.mask() * weight_gradient(self.shifted, dout, self.geometry)
-        self.db = dout.sum(axis=(0, 2, 3))
+        dW, self.db = weight_gradients(self.columns, dout, self.geometry)
+        self.dW = dW * self.mask()
         if self.needs_dx:
-            return input_gradient(dout, self.W * self.mask(), self.geometry)
+            return input_gradient(dout, self.filters, self.geometry)
 
 
 class Conv1d(Layer):
@@ -173,14 +171,14 @@ class Conv1d(Layer):
 
     def forward(self, x):
         self.geometry = self.window.on(1, x.shape[1])
-        self.shifted = shifted_rows(as_strip(x), self.geometry)
-        out = correlation(self.shifted, self.W[:, :, None], self.geometry)
-        return as_sequence(out) + self.b
+        self.columns = windows(as_strip(x), self.geometry)
+        out = correlation(self.columns, self.W[:, :, None], self.b, self.geometry)
+        return as_sequence(out)
 
     def backward(self, dout):
         dout = batch_last(as_strip(dout))
-        self.dW = weight_gradient(self.shifted, dout, self.geometry)[:, :, 0]
-        self.db = dout.sum(axis=(0, 2, 3))
+        dW, self.db = weight_gradients(self.columns, dout, self.geometry)
+        self.dW = dW[:, :, 0]
         if self.needs_dx:
             return as_sequence(input_gradient(dout, self.W[:, :, None], self.geometry))
 
@@ -265,8 +263,8 @@ class ConvTranspose2d(Layer):
         return out
 
     def backward(self, dout):
-        shifted = shifted_rows(dout, self.geometry)
-        self.dW = weight_gradient(shifted, self.x, self.geometry)
+        columns = windows(dout, self.geometry)
+        self.dW, _ = weight_gradients(columns, self.x, self.geometry)
         self.db = dout.sum(axis=(0, 2, 3))
         if self.needs_dx:
-            return correlation(shifted, self.W, self.geometry)
+            return correlation(columns, self.W, 0, self.geometry)

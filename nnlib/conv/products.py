@@ -35,49 +35,46 @@ def padded(x: np.ndarray, g: Geometry, value=0) -> np.ndarray:
     return frame
 
 
-def shifted_rows(x: np.ndarray, g: Geometry) -> np.ndarray:
-    """Every padded row once per kernel column: (H', C, kw, OW, N).
+def windows(x: np.ndarray, g: Geometry) -> np.ndarray:
+    """Every window of x as a column: matrices (OH, kh·(C·kw + 1), OW·N), one per output row.
 
-    Entry [h, c, j, q, n] is the pixel of row h that kernel column j meets at position q.
+    ``rows`` holds each row of x once per kernel column, shifted to where that column meets
+    it, and below them a 1 for the bias. The kh rows of a window lie one after the other, so
+    the result is a view of overlapping pieces (a copy only where dilation skips rows).
     """
-    rows = as_rows(padded(x, g))
-    kw, ow = g.k[1], g.out[1]
-    shifted = np.empty((rows.shape[0], rows.shape[1], kw, ow, rows.shape[3]), x.dtype)
+    x_rows = as_rows(padded(x, g))
+    height, c, _, n = x_rows.shape
+    (kh, kw), ow = g.k, g.out[1]
+    rows = np.ones((height, c * kw + 1, ow * n), x.dtype)
+    shifted = rows[:, :-1].reshape(height, c, kw, ow, n)
     for j in range(kw):
-        shifted[:, :, j] = rows[:, :, g.steps(1, j)]
-    return shifted
+        shifted[:, :, j] = x_rows[:, :, g.steps(1, j)]
+    reach = (kh - 1) * g.dilation[0] + 1
+    stacks = sliding_window_view(rows, reach, axis=0)[:: g.stride[0], ..., :: g.dilation[0]]
+    return stacks.transpose(0, 3, 1, 2).reshape(len(stacks), -1, ow * n)
 
 
-def windows(shifted, g):
-    """All windows as matrices (OH, kh·C·kw, OW·N): one column per position and image.
+def correlation(columns, W, b, g) -> np.ndarray:
+    """out[n, f, p, q] = b[f] + Σ_{c,i,j} W[f, c, i, j] · x[n, c, p·sh + i·dh, q·sw + j·dw].
 
-    The kh rows of a window lie one after the other in ``shifted``, so this is a view of
-    overlapping pieces (a copy only if rows are skipped by dilation).
+    ``columns`` are the windows of x; x here counts its padding, s is the stride, d the
+    dilation. The bias is one more weight, on the 1 below the first row of a window.
     """
-    height, c, kw, ow, n = shifted.shape
-    (kh, _), (stride, _), (dilation, _) = g.k, g.stride, g.dilation
-    rows = shifted.reshape(height, c * kw, ow * n)
-    stacks = sliding_window_view(rows, (kh - 1) * dilation + 1, axis=0)[::stride, ..., ::dilation]
-    return stacks.transpose(0, 3, 1, 2).reshape(len(stacks), kh * c * kw, ow * n)
+    F, C, kh, kw = W.shape
+    filters = np.zeros((F, kh, C * kw + 1), W.dtype)
+    filters[:, :, :-1] = W.transpose(0, 2, 1, 3).reshape(F, kh, C * kw)
+    filters[:, 0, -1] = b
+    out = filters.reshape(F, -1) @ columns  # (OH, F, OW·N)
+    return as_images(out.reshape(*out.shape[:2], g.out[1], -1))
 
 
-def correlation(shifted, W, g) -> np.ndarray:
-    """out[n, f, p, q] = Σ_{c,i,j} W[f, c, i, j] · x[n, c, p·sh + i·dh, q·sw + j·dw].
-
-    Here x is the padded image, s the stride and d the dilation.
-    """
-    F, (oh, ow) = len(W), g.out
-    filters = W.transpose(0, 2, 1, 3).reshape(F, -1)  # (F, kh·C·kw)
-    out = filters @ windows(shifted, g)  # (OH, F, OW·N)
-    return as_images(out.reshape(oh, F, ow, -1))
-
-
-def weight_gradient(shifted, dout, g) -> np.ndarray:
-    """dW[f, c, i, j] = Σ_{n,p,q} dout[n, f, p, q] · x[n, c, p·sh + i·dh, q·sw + j·dw]."""
+def weight_gradients(columns, dout, g) -> tuple:
+    """dW[f, c, i, j] = Σ_{n,p,q} dout[n, f, p, q] · x[n, c, p·sh + i·dh, q·sw + j·dw], and db."""
     F, (kh, kw), oh = dout.shape[1], g.k, g.out[0]
     d = as_rows(dout).reshape(oh, F, -1)
-    dW = (windows(shifted, g) @ d.transpose(0, 2, 1)).sum(axis=0)  # (kh·C·kw, F)
-    return dW.reshape(kh, -1, kw, F).transpose(3, 1, 0, 2)
+    dfilters = (columns @ d.transpose(0, 2, 1)).sum(axis=0).reshape(kh, -1, F)
+    dW = dfilters[:, :-1].reshape(kh, -1, kw, F).transpose(3, 1, 0, 2)
+    return dW, dfilters[0, -1]
 
 
 def input_gradient(dout, W, g) -> np.ndarray:

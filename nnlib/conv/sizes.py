@@ -29,36 +29,41 @@ def conv_size(size: int, k: int, stride: int = 1, pad=0, dilation: int = 1) -> i
     ------
     ValueError if the window does not fit even once.
     """
-    return axis_sizes("conv_size", size, k, stride, pad, dilation)[2]
+    return fit("conv_size", *checked("conv_size", size, k, stride, pad, dilation))[2]
 
 
 def dropped_pixels(size: int, k: int, stride: int = 1, pad=0, dilation: int = 1) -> int:
-    """Input pixels at the end of one axis that no window reaches, because the stride overshoots.
+    """Input pixels behind the last window of one axis: the stride overshoots them.
 
     Parameters and errors as ``conv_size``. Padding that goes unseen is no loss and not counted.
     """
-    before, _, steps = axis_sizes("dropped_pixels", size, k, stride, pad, dilation)
+    name = "dropped_pixels"
+    size, k, stride, pad, dilation = checked(name, size, k, stride, pad, dilation)
+    before, _, steps = fit(name, size, k, stride, pad, dilation)
     last_seen = (steps - 1) * stride + (k - 1) * dilation
-    return max(0, before + size - 1 - last_seen)
+    return min(size, max(0, before + size - 1 - last_seen))
 
 
-def axis_sizes(name, size, k, stride, pad, dilation) -> tuple:
-    """(padding before, padding after, window positions) along one axis."""
+def checked(name, size, k, stride, pad, dilation) -> tuple:
+    """The same numbers, if each makes sense by itself."""
     size, k = natural(f"{name} size", size), natural(f"{name} k", k)
     stride, dilation = natural(f"{name} stride", stride), natural(f"{name} dilation", dilation)
+    return size, k, stride, axis_pad(name, pad), dilation
+
+
+def fit(name, size, k, stride, pad, dilation) -> tuple:
+    """(padding before, padding after, window positions) along one axis."""
     reach = (k - 1) * dilation + 1
-    if axis_pad(name, pad) == "same":
+    if pad == "same":
         missing = max(0, (-(-size // stride) - 1) * stride + reach - size)
-        before, after = missing // 2, missing - missing // 2
-    else:
-        before, after = axis_pad(name, pad)
-    room = size + before + after - reach
-    if room < 0:
+        pad = missing // 2, missing - missing // 2
+    room = size + sum(pad) - reach
+    if size < 1 or room < 0:
         raise ValueError(
             f"{name} k takes a window that fits: {k} with dilation {dilation} reaches over "
-            f"{reach}, got an input of {size} with padding {before} + {after}"
+            f"{reach}, got an input of {size} with padding {pad[0]} + {pad[1]}"
         )
-    return before, after, room // stride + 1
+    return *pad, room // stride + 1
 
 
 def axis_pad(name, pad):
@@ -122,6 +127,6 @@ class Window:
     def on(self, height: int, width: int) -> Geometry:
         """This window on images of one size; ValueError if it does not fit."""
         axes = zip((height, width), self.k, self.stride, self.pad, self.dilation)
-        rows, columns = (axis_sizes(self.name, *axis) for axis in axes)
+        rows, columns = (fit(self.name, *axis) for axis in axes)
         pads, out = (rows[:2], columns[:2]), (rows[2], columns[2])
         return Geometry(self.k, self.stride, self.dilation, pads, (height, width), out)
