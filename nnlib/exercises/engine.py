@@ -112,7 +112,7 @@ def brief(array):
 def same(a, b) -> bool:
     """Equal as numbers, or simply equal."""
     if numbers(a) is None or numbers(b) is None:
-        return a == b
+        return type(a) is type(b) and a == b
     return difference(a, b) is None
 
 

@@ -1,6 +1,7 @@
 """The pytest plugin: each notebook is run by nbval in its own kernel, then looked at further.
 
-Its code cells are strict nbval, with the pictures compared.
+A notebook is a row of tests: what can be said without running it, its code cells (strict nbval,
+with the pictures compared), and a sweep over its widgets in the kernel the cells leave behind.
 """
 
 import os
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from . import kernels, network, pictures
+from . import kernels, network, pictures, solved, static
 from .canonical import WIDGET_VIEW
 from .sweep import sweep
 
@@ -44,7 +45,12 @@ class Notebook(IPyNbFile):
             )
             for cell in super().collect()
         ]
-        return [*self.cells, Sweep.from_parent(self, name="widgets")]
+        return [
+            Static.from_parent(self, name="static"),
+            *self.cells,
+            Sweep.from_parent(self, name="widgets"),
+            Solved.from_parent(self, name="solved"),
+        ]
 
 
 class Cell(IPyNbCell):
@@ -81,10 +87,32 @@ def pngs(output) -> list[str]:
     return [output["data"]["image/png"]] if "image/png" in output.get("data", {}) else []
 
 
-class Sweep(pytest.Item):
-    """All widgets that the cells displayed, swept in the kernel they live in."""
+class Look(pytest.Item):
+    """A further look at a notebook, which finds problems or none."""
 
     def runtest(self):
+        if problems := self.problems():
+            raise Problems("\n".join(problems))
+
+    def repr_failure(self, excinfo):
+        problems = isinstance(excinfo.value, Problems)
+        return str(excinfo.value) if problems else super().repr_failure(excinfo)
+
+    def reportinfo(self):
+        return self.path, None, f"{self.path.name}::{self.name}"
+
+
+class Static(Look):
+    """All that can be said without running it."""
+
+    def problems(self):
+        return static.problems(self.path)
+
+
+class Sweep(Look):
+    """All widgets that the cells displayed, swept in the kernel they live in."""
+
+    def problems(self):
         if any(cell.test_outputs is None for cell in self.parent.cells):
             pytest.skip("not all cells ran")
         shown = [
@@ -100,15 +128,16 @@ class Sweep(pytest.Item):
         self.add_report_section(
             "call", "sweep", f"{report.controls} controls, {report.actions} actions, {slowest}"
         )
-        if report.problems:
-            raise Problems("\n".join(report.problems))
+        return report.problems
 
-    def repr_failure(self, excinfo):
-        problems = isinstance(excinfo.value, Problems)
-        return str(excinfo.value) if problems else super().repr_failure(excinfo)
 
-    def reportinfo(self):
-        return self.path, None, f"{self.path.name}::{self.name}"
+class Solved(Look):
+    """The whole notebook once more, with the key in the place of every exercise."""
+
+    def problems(self):
+        if not solved.exercise_cells(self.parent.nb):
+            pytest.skip("no exercises")
+        return solved.problems(self.path)
 
 
 class Problems(Exception):
