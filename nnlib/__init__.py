@@ -66,18 +66,19 @@ from .pooling import (
     StochasticPool2d,
     TrainablePool2d,
 )
+from .recurrent import GRU, LSTM, RNN, Bidirectional, Recurrent
 from .training import Record, accuracy, batches, train
 
 __all__ = [
-    "ELU", "GELU", "L1", "L2", "MAE", "MAPE", "MSE", "MSLE", "NLL", "SELU", "SGD", "Adadelta",
-    "Adagrad", "Adam", "AdamW", "AveragePool2d", "BinaryCrossEntropy", "BinaryHinge", "Concat",
-    "Conv1d", "Conv2d", "ConvTranspose2d", "Exponential", "Flatten", "GlobalAveragePool2d",
-    "HardSigmoid", "Hinge", "Huber", "Identity", "Layer", "LeakyReLU", "Linear", "LogCosh",
-    "LogSoftmax", "Logistic", "Loss", "MaxPool2d", "Mish", "Momentum", "Nesterov", "Optimizer",
-    "Penalty", "RMSprop", "ReLU", "Record", "Residual", "Sequential", "SiLU", "Sigmoid",
-    "Softmax", "SoftmaxCrossEntropy", "Softplus", "Softsign", "SquaredHinge",
-    "StochasticPool2d", "Swish", "Tanh", "TrainablePool2d", "accuracy", "batches", "conv_size",
-    "convolve", "correlate", "data", "dropped_pixels", "gradcheck", "group_table", "init",
-    "numeric_gradient", "relative_error", "schedules", "sigmoid", "softmax", "softplus",
-    "train",
+    "ELU", "GELU", "GRU", "L1", "L2", "LSTM", "MAE", "MAPE", "MSE", "MSLE", "NLL", "RNN",
+    "SELU", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "AveragePool2d", "Bidirectional",
+    "BinaryCrossEntropy", "BinaryHinge", "Concat", "Conv1d", "Conv2d", "ConvTranspose2d",
+    "Exponential", "Flatten", "GlobalAveragePool2d", "HardSigmoid", "Hinge", "Huber",
+    "Identity", "Layer", "LeakyReLU", "Linear", "LogCosh", "LogSoftmax", "Logistic", "Loss",
+    "MaxPool2d", "Mish", "Momentum", "Nesterov", "Optimizer", "Penalty", "RMSprop", "ReLU",
+    "Record", "Recurrent", "Residual", "Sequential", "SiLU", "Sigmoid", "Softmax",
+    "SoftmaxCrossEntropy", "Softplus", "Softsign", "SquaredHinge", "StochasticPool2d", "Swish",
+    "Tanh", "TrainablePool2d", "accuracy", "batches", "conv_size", "convolve", "correlate",
+    "data", "dropped_pixels", "gradcheck", "group_table", "init", "numeric_gradient",
+    "relative_error", "schedules", "sigmoid", "softmax", "softplus", "train",
 ]  # fmt: skip

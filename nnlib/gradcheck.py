@@ -33,7 +33,14 @@ def relative_error(a, b) -> float:
 
 
 def gradcheck(
-    layer: Layer, x: np.ndarray, *, loss=None, y=None, training: bool = True, h: float = 1e-5
+    layer: Layer,
+    x: np.ndarray,
+    *,
+    loss=None,
+    y=None,
+    training: bool = True,
+    h: float = 1e-5,
+    **inputs,
 ) -> dict:
     """Compare every gradient of ``layer`` at ``x`` with central differences, in float64.
 
@@ -50,29 +57,43 @@ def gradcheck(
     training : bool
     h : float > 0
         Step of the central difference.
+    **inputs
+        Further arguments of the layer, such as ``h0=`` or ``lengths=``. Arrays of floats are
+        compared too: the gradient of ``h0`` is the layer's ``dh0``.
 
     Returns
     -------
-    dict : name -> relative error, "x" first, then every parameter by its dotted name.
+    dict : name -> relative error, "x" first, then the inputs, then every parameter by its
+    dotted name.
     """
     x = finite("gradcheck x", np.asarray(x)).astype(np.float64)
     layer = layer.astype(np.float64)
     run = copy.deepcopy(layer)
     for part in run.walk():
         part.needs_dx = True
-    out = run(x, training)
+    inputs = {name: as_float64(value) for name, value in inputs.items()}
+    out = run(x, training, **inputs)
     weight = np.random.default_rng(0).standard_normal(out.shape)
 
     def L():
-        out = copy.deepcopy(layer)(x, training)
+        out = copy.deepcopy(layer)(x, training, **inputs)
         return copy.copy(loss)(out, y) if loss else float((out * weight).sum())
 
     if loss:
         loss(out, y)
     dx = run.backward(loss.backward() if loss else weight)
     errors = {} if dx is None else {"x": relative_error(dx, numeric_gradient(L, x, h))}
+    for name, value in inputs.items():
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            errors[name] = relative_error(getattr(run, "d" + name), numeric_gradient(L, value, h))
     theirs = layer.named_parameters()
     for (name, mine, attr), (_, owner, _) in zip(run.named_parameters(), theirs, strict=True):
         numeric = numeric_gradient(L, getattr(owner, attr), h)
         errors[name] = relative_error(getattr(mine, "d" + attr), numeric)
     return errors
+
+
+def as_float64(value):
+    """Float arrays as fresh float64 arrays, anything else as it is."""
+    is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    return value.astype(np.float64) if is_float else value

@@ -45,12 +45,15 @@ class Layer:
         Set by every call; only dropout, batch norm and the like read it.
     needs_dx : bool
         False lets a first layer skip dx, which nobody reads; ``train`` clears it.
+    takes_lengths : bool
+        Whether ``forward`` takes ``lengths=``, where the sequences of a minibatch end.
     """
 
     params = ()
     state = ()
     training = False
     needs_dx = True
+    takes_lengths = False
     seen_shape = None  # shape of the last output; None before the first call
 
     def __init_subclass__(cls, **kwargs):
@@ -143,7 +146,8 @@ class Layer:
 class Sequential(Layer):
     """One layer after the other: out = fₙ(... f₂(f₁(x))).
 
-    Index it or iterate over it to reach the layers.
+    Index it or iterate over it to reach the layers. ``net(x, lengths=...)`` tells every
+    recurrent layer inside where the sequences end.
 
     Parameters
     ----------
@@ -151,6 +155,8 @@ class Sequential(Layer):
         Applied in this order. The same object may not appear twice: each layer
         remembers its own input.
     """
+
+    takes_lengths = True
 
     def __init__(self, *layers: Layer):
         for layer in layers:
@@ -183,9 +189,10 @@ class Sequential(Layer):
             shape = layer.out_shape(shape)
         return tuple(shape)
 
-    def forward(self, x):
+    def forward(self, x, lengths=None):
         for layer in self.layers:
-            x = layer(x, self.training)
+            ends = {"lengths": lengths} if layer.takes_lengths else {}
+            x = layer(x, self.training, **ends)
         return x
 
     def backward(self, dout):
