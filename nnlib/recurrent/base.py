@@ -115,4 +115,3 @@ class Recurrent(Layer):
         """Gradient of a final state, (N, H): zeros unless the caller has one."""
         n, _, H = dout.shape
         return np.zeros((n, H), dout.dtype) if given is None else self.state_like(name, given, n)
-

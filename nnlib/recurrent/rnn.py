@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import init as inits
-from ..activations import ReLU, Sigmoid, Tanh, sigmoid
+from ..activations import Identity, ReLU, Sigmoid, Tanh, sigmoid
 from .base import Recurrent, rows, swap
 
 # f, and its slope written with h = f(z)
@@ -13,6 +13,7 @@ ACTIVATIONS = {
     Tanh: (np.tanh, lambda h: 1 - h**2),
     Sigmoid: (sigmoid, lambda h: h * (1 - h)),
     ReLU: (lambda z: np.maximum(z, 0), lambda h: (h > 0).astype(h.dtype)),
+    Identity: (lambda z: z, np.ones_like),
 }
 
 
@@ -28,7 +29,7 @@ class RNN(Recurrent):
         D and H, both >= 1.
     rng : numpy.random.Generator
         Draws Wx and Wh.
-    activation : Tanh, Sigmoid or ReLU
+    activation : Tanh, Sigmoid, ReLU or Identity
         f, as the class itself.
     init : function
         One of ``nnlib.init``; ``xavier`` by default. b starts at zero.
@@ -58,7 +59,8 @@ class RNN(Recurrent):
     ):
         super().__init__(n_in, n_hidden, rng=rng, init=init)
         if activation not in ACTIVATIONS:
-            raise ValueError(f"RNN takes activation Tanh, Sigmoid or ReLU, got {activation!r}")
+            names = ", ".join(f.__name__ for f in ACTIVATIONS)
+            raise ValueError(f"RNN takes activation as one of {names}, got {activation!r}")
         self.activation = activation
 
     def forward(self, x, h0=None, lengths=None):

@@ -5,6 +5,8 @@ import pytest
 
 import nnlib as nn
 
+from .recurrent_cases import RECURRENT
+
 
 def rng(seed=0):
     return np.random.default_rng(seed)
@@ -113,6 +115,7 @@ CASES = {
     ),
     "residual": (nn.Residual(nn.Linear(4, 4, rng=rng()), nn.Tanh()), (3, 4)),
     "concat": (nn.Concat(nn.Linear(4, 3, rng=rng()), nn.Linear(4, 2, rng=rng(1))), (3, 4)),
+    **RECURRENT,
 }
 for layer, _ in CASES.values():
     for array in layer.parameters():  # away from W = 1 and b = 0, which would hide mistakes
