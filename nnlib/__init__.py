@@ -37,6 +37,8 @@ from .conv import (
     dropped_pixels,
     group_table,
 )
+from .dropout import Dropout
+from .embedding import Embedding
 from .gradcheck import gradcheck, numeric_gradient, relative_error
 from .layer import Concat, Layer, Residual, Sequential
 from .linear import Flatten, Linear
@@ -57,6 +59,7 @@ from .losses import (
     SoftmaxCrossEntropy,
     SquaredHinge,
 )
+from .normalization import LRN, BatchNorm, LayerNorm
 from .optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RMSprop
 from .penalties import L1, L2, Penalty
 from .pooling import (
@@ -70,15 +73,16 @@ from .recurrent import GRU, LSTM, RNN, Bidirectional, Recurrent
 from .training import Record, accuracy, batches, train
 
 __all__ = [
-    "ELU", "GELU", "GRU", "L1", "L2", "LSTM", "MAE", "MAPE", "MSE", "MSLE", "NLL", "RNN",
-    "SELU", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "AveragePool2d", "Bidirectional",
-    "BinaryCrossEntropy", "BinaryHinge", "Concat", "Conv1d", "Conv2d", "ConvTranspose2d",
-    "Exponential", "Flatten", "GlobalAveragePool2d", "HardSigmoid", "Hinge", "Huber",
-    "Identity", "Layer", "LeakyReLU", "Linear", "LogCosh", "LogSoftmax", "Logistic", "Loss",
-    "MaxPool2d", "Mish", "Momentum", "Nesterov", "Optimizer", "Penalty", "RMSprop", "ReLU",
-    "Record", "Recurrent", "Residual", "Sequential", "SiLU", "Sigmoid", "Softmax",
-    "SoftmaxCrossEntropy", "Softplus", "Softsign", "SquaredHinge", "StochasticPool2d", "Swish",
-    "Tanh", "TrainablePool2d", "accuracy", "batches", "conv_size", "convolve", "correlate",
-    "data", "dropped_pixels", "gradcheck", "group_table", "init", "numeric_gradient",
-    "relative_error", "schedules", "sigmoid", "softmax", "softplus", "train",
+    "ELU", "GELU", "GRU", "L1", "L2", "LRN", "LSTM", "MAE", "MAPE", "MSE", "MSLE", "NLL",
+    "RNN", "SELU", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "AveragePool2d", "BatchNorm",
+    "Bidirectional", "BinaryCrossEntropy", "BinaryHinge", "Concat", "Conv1d", "Conv2d",
+    "ConvTranspose2d", "Dropout", "Embedding", "Exponential", "Flatten", "GlobalAveragePool2d",
+    "HardSigmoid", "Hinge", "Huber", "Identity", "Layer", "LayerNorm", "LeakyReLU", "Linear",
+    "LogCosh", "LogSoftmax", "Logistic", "Loss", "MaxPool2d", "Mish", "Momentum", "Nesterov",
+    "Optimizer", "Penalty", "RMSprop", "ReLU", "Record", "Recurrent", "Residual", "Sequential",
+    "SiLU", "Sigmoid", "Softmax", "SoftmaxCrossEntropy", "Softplus", "Softsign",
+    "SquaredHinge", "StochasticPool2d", "Swish", "Tanh", "TrainablePool2d", "accuracy",
+    "batches", "conv_size", "convolve", "correlate", "data", "dropped_pixels", "gradcheck",
+    "group_table", "init", "numeric_gradient", "relative_error", "schedules", "sigmoid",
+    "softmax", "softplus", "train",
 ]  # fmt: skip

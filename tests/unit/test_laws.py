@@ -12,7 +12,8 @@ def rng(seed=0):
     return np.random.default_rng(seed)
 
 
-# name: (layer, shape of x). Keep the shapes small: every entry is checked by differences.
+# name: (layer, shape of x, or x itself where it holds whole numbers).
+# Keep the shapes small: every entry is checked by differences.
 CASES = {
     "linear": (nn.Linear(4, 3, rng=rng()), (5, 4)),
     "linear over time": (nn.Linear(4, 3, rng=rng()), (2, 5, 4)),
@@ -88,6 +89,26 @@ CASES = {
     ),
     "trainable pool": (nn.TrainablePool2d(3, 2), (2, 3, 4, 6)),
     "trainable pool overlap, pad": (nn.TrainablePool2d(2, (3, 2), 2, 1), (2, 2, 5, 4)),
+    "batch norm": (nn.BatchNorm(3), (5, 3)),
+    "batch norm over time": (nn.BatchNorm(3, rho=0.5, eps=0.1), (2, 4, 3)),
+    "batch norm of images": (nn.BatchNorm(3), (2, 3, 4, 2)),
+    "batch norm of one image": (nn.BatchNorm(2), (1, 2, 3, 3)),
+    "layer norm": (nn.LayerNorm(4), (5, 4)),
+    "layer norm over time": (nn.LayerNorm(4, eps=0.1), (2, 3, 4)),
+    "layer norm, N = 1": (nn.LayerNorm(5), (1, 5)),
+    "lrn": (nn.LRN(3, 1.5, 0.4, 0.75), (2, 5, 2, 3)),
+    "lrn wider than the maps": (nn.LRN(7, 0.5, 0.3, 1.2), (1, 2, 3, 2)),
+    "dropout": (nn.Dropout(0.4, rng=rng(3)), (5, 6)),
+    "dropout of maps": (nn.Dropout(0.7, rng=rng(3)), (2, 3, 4, 2)),
+    "embedding": (nn.Embedding(5, 3, rng=rng()), np.array([[0, 4, 4], [1, 0, 4]])),
+    "embedding of 8-bit words": (
+        nn.Embedding(200, 2, rng=rng()),
+        np.array([[199, 130], [0, 199]], np.uint8),
+    ),
+    "words to scores": (
+        nn.Sequential(nn.Embedding(4, 3, rng=rng()), nn.Flatten(), nn.Linear(6, 2, rng=rng(1))),
+        np.array([[0, 3], [1, 1], [3, 0]]),
+    ),
     "cnn": (
         nn.Sequential(
             nn.Conv2d(1, 2, 3, pad=1, rng=rng()),
@@ -123,6 +144,11 @@ for layer, _ in CASES.values():
 EVERY_LAYER = pytest.mark.parametrize("name", CASES)
 
 
+def point(shape, seed):
+    """The x of a case: normal numbers, or its own whole ones."""
+    return shape if isinstance(shape, np.ndarray) else rng(seed).standard_normal(shape)
+
+
 def memory_orders(x):
     """The same values laid out in C order, with the batch last, and walked backwards."""
     batch_last = np.moveaxis(np.ascontiguousarray(np.moveaxis(x, 0, -1)), -1, 0)
@@ -132,11 +158,11 @@ def memory_orders(x):
 @EVERY_LAYER
 def test_gradient_law(name):
     layer, shape = CASES[name]
-    errors = nn.gradcheck(layer, rng(9).standard_normal(shape))
+    errors = nn.gradcheck(layer, point(shape, 9))
     assert errors and max(errors.values()) < 1e-6, errors
 
 
-@EVERY_LAYER
+@pytest.mark.parametrize("name", [n for n, case in CASES.items() if isinstance(case[1], tuple)])
 def test_gradient_along_random_directions(name):
     """One number per direction checks all entries together, with a fresh x."""
     layer, shape = CASES[name]
@@ -159,7 +185,8 @@ def test_gradient_along_random_directions(name):
 def test_purity_dtype_and_shape_laws(name, dtype):
     layer, shape = CASES[name]
     first = None
-    for x in memory_orders(rng(9).standard_normal(shape).astype(dtype)):
+    words = isinstance(shape, np.ndarray)
+    for x in memory_orders(shape if words else point(shape, 9).astype(dtype)):
         run, x_before = layer.astype(dtype), x.copy()
         out = run(x, training=True)
         out_before = out.copy()
@@ -169,19 +196,24 @@ def test_purity_dtype_and_shape_laws(name, dtype):
         assert np.array_equal(x, x_before) and np.array_equal(dout, dout_before)
         assert np.array_equal(out, out_before)
         assert out.shape == (len(x), *run.out_shape(x.shape[1:]))
-        assert out.dtype == dx.dtype == dtype and dx.shape == x.shape
+        assert out.dtype == dtype
+        if words:
+            assert dx is None
+        else:
+            assert dx.dtype == dtype and dx.shape == x.shape
         for array, gradient in zip(run.parameters(), run.gradients(), strict=True):
             assert array.shape == gradient.shape and array.dtype == gradient.dtype == dtype
-        first = first or (out, dx)
+        results = (out, *run.gradients()) if words else (out, dx, *run.gradients())
+        first = first or results
         tolerance = 1e-5 if dtype == np.float32 else 1e-12
-        for mine, theirs in zip((out, dx), first, strict=True):
+        for mine, theirs in zip(results, first, strict=True):
             np.testing.assert_allclose(mine, theirs, rtol=tolerance, atol=tolerance)
 
 
 @EVERY_LAYER
 def test_skipping_dx_changes_no_other_gradient(name):
     layer, shape = CASES[name]
-    x = rng(9).standard_normal(shape)
+    x = point(shape, 9)
     full, lean = layer.astype(np.float64), layer.astype(np.float64)
     lean.needs_dx = False
     dout = rng(8).standard_normal(full(x, training=True).shape)
