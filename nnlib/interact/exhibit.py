@@ -114,17 +114,14 @@ class Exhibit(widgets.VBox):
         if threading.current_thread() is MAIN:
             work()
         else:
+            self.busy = True  # from now on, not only once the main thread gets round to it
             self.loop.call_soon_threadsafe(work)
 
     def _changed(self, _):
         """The newest values win: however many events come, one redraw waits at most."""
-        if self.setting or self.waiting:
-            return
-        if threading.current_thread() is MAIN:
-            self._moved()
-        else:
+        if not (self.setting or self.waiting):
             self.waiting = True
-            self.loop.call_soon_threadsafe(self._moved)
+            self._on_main(self._moved)
 
     def _moved(self):
         self.waiting = False

@@ -91,7 +91,7 @@ class Live(Exhibit):
 
     def stop(self):
         """Ask the task to end; it looks every few hundredths of a second."""
-        self.stopping = True
+        self.stopping, self.busy = True, self.task is not None
 
     async def _train(self, chosen):
         steps = self.run(**chosen)
