@@ -5,7 +5,7 @@
 needs matplotlib and ipywidgets.
 """
 
-from . import data, init, schedules
+from . import data, init, models, schedules
 from .activations import (
     ELU,
     GELU,
@@ -59,6 +59,7 @@ from .losses import (
     SoftmaxCrossEntropy,
     SquaredHinge,
 )
+from .models import build
 from .normalization import LRN, BatchNorm, LayerNorm
 from .optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RMSprop
 from .penalties import L1, L2, Penalty
@@ -70,19 +71,20 @@ from .pooling import (
     TrainablePool2d,
 )
 from .recurrent import GRU, LSTM, RNN, Bidirectional, Recurrent
+from .summary import Summary, summary
 from .training import Record, accuracy, batches, train
 
 __all__ = [
-    "ELU", "GELU", "GRU", "L1", "L2", "LRN", "LSTM", "MAE", "MAPE", "MSE", "MSLE", "NLL",
-    "RNN", "SELU", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "AveragePool2d", "BatchNorm",
+    "ELU", "GELU", "GRU", "L1", "L2", "LRN", "LSTM", "MAE", "MAPE", "MSE", "MSLE", "NLL", "RNN",
+    "SELU", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "AveragePool2d", "BatchNorm",
     "Bidirectional", "BinaryCrossEntropy", "BinaryHinge", "Concat", "Conv1d", "Conv2d",
     "ConvTranspose2d", "Dropout", "Embedding", "Exponential", "Flatten", "GlobalAveragePool2d",
     "HardSigmoid", "Hinge", "Huber", "Identity", "Layer", "LayerNorm", "LeakyReLU", "Linear",
     "LogCosh", "LogSoftmax", "Logistic", "Loss", "MaxPool2d", "Mish", "Momentum", "Nesterov",
     "Optimizer", "Penalty", "RMSprop", "ReLU", "Record", "Recurrent", "Residual", "Sequential",
-    "SiLU", "Sigmoid", "Softmax", "SoftmaxCrossEntropy", "Softplus", "Softsign",
-    "SquaredHinge", "StochasticPool2d", "Swish", "Tanh", "TrainablePool2d", "accuracy",
-    "batches", "conv_size", "convolve", "correlate", "data", "dropped_pixels", "gradcheck",
-    "group_table", "init", "numeric_gradient", "relative_error", "schedules", "sigmoid",
-    "softmax", "softplus", "train",
+    "SiLU", "Sigmoid", "Softmax", "SoftmaxCrossEntropy", "Softplus", "Softsign", "SquaredHinge",
+    "StochasticPool2d", "Summary", "Swish", "Tanh", "TrainablePool2d", "accuracy", "batches",
+    "build", "conv_size", "convolve", "correlate", "data", "dropped_pixels", "gradcheck",
+    "group_table", "init", "models", "numeric_gradient", "relative_error", "schedules", "sigmoid",
+    "softmax", "softplus", "summary", "train",
 ]  # fmt: skip

@@ -204,25 +204,41 @@ class Sequential(Layer):
 class Residual(Layer):
     """A detour around a block: out = F(x) + x, with F the given layers in sequence.
 
-    The block must keep the shape of x. Source: He et al., Deep residual learning, 2015.
+    Parameters
+    ----------
+    *layers : Layer
+        F. Without a shortcut it must keep the shape of x.
+    shortcut : Layer, optional
+        S in out = F(x) + S(x), for a block that changes the shape: a 1×1 convolution.
+
+    Source: He et al., Deep residual learning, 2015 (eq. 1 and 2).
     """
 
-    def __init__(self, *layers: Layer):
+    def __init__(self, *layers: Layer, shortcut: Layer | None = None):
         self.body = Sequential(*layers)
+        self.shortcut = shortcut
+        Sequential(*self.sublayers())  # layers only, and none of them twice
 
     def sublayers(self):
-        return (self.body,)
+        return (self.body,) if self.shortcut is None else (self.body, self.shortcut)
 
     def out_shape(self, shape):
-        if self.body.out_shape(shape) != tuple(shape):
+        there, here = self.body.out_shape(shape), tuple(shape)
+        if self.shortcut is not None:
+            here = self.shortcut.out_shape(shape)
+            if there != here:
+                raise ValueError(f"Residual body and shortcut must agree, got {there} and {here}")
+        if there != here:
             self.refuse(shape, "that its body leaves unchanged")
-        return tuple(shape)
+        return here
 
     def forward(self, x):
-        return self.body(x, self.training) + x
+        straight = x if self.shortcut is None else self.shortcut(x, self.training)
+        return self.body(x, self.training) + straight
 
     def backward(self, dout):
-        return self.body.backward(dout) + dout
+        straight = dout if self.shortcut is None else self.shortcut.backward(dout)
+        return self.body.backward(dout) + straight
 
 
 class Concat(Layer):

@@ -135,6 +135,12 @@ CASES = {
         (3, 4),
     ),
     "residual": (nn.Residual(nn.Linear(4, 4, rng=rng()), nn.Tanh()), (3, 4)),
+    "residual with shortcut": (
+        nn.Residual(nn.Linear(4, 3, rng=rng()), nn.Tanh(), shortcut=nn.Linear(4, 3, rng=rng(1))),
+        (3, 4),
+    ),
+    "squash": (nn.models.Squash(), (5, 4)),
+    "rbf": (nn.models.RBF(rng().standard_normal((3, 4))), (5, 4)),
     "concat": (nn.Concat(nn.Linear(4, 3, rng=rng()), nn.Linear(4, 2, rng=rng(1))), (3, 4)),
     **RECURRENT,
 }
