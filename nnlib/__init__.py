@@ -72,19 +72,33 @@ from .pooling import (
 )
 from .recurrent import GRU, LSTM, RNN, Bidirectional, Recurrent
 from .summary import Summary, summary
-from .training import Record, accuracy, batches, train
+from .training import (
+    Epoch,
+    Position,
+    Record,
+    accuracy,
+    batches,
+    clip_gradients,
+    fit,
+    gradient_norm,
+    load,
+    save,
+    share_correct,
+    train,
+)
 
 __all__ = [
-    "ELU", "GELU", "GRU", "L1", "L2", "LRN", "LSTM", "MAE", "MAPE", "MSE", "MSLE", "NLL", "RNN",
-    "SELU", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "AveragePool2d", "BatchNorm",
+    "ELU", "GELU", "GRU", "L1", "L2", "LRN", "LSTM", "MAE", "MAPE", "MSE", "MSLE", "NLL",
+    "RNN", "SELU", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "AveragePool2d", "BatchNorm",
     "Bidirectional", "BinaryCrossEntropy", "BinaryHinge", "Concat", "Conv1d", "Conv2d",
-    "ConvTranspose2d", "Dropout", "Embedding", "Exponential", "Flatten", "GlobalAveragePool2d",
-    "HardSigmoid", "Hinge", "Huber", "Identity", "Layer", "LayerNorm", "LeakyReLU", "Linear",
-    "LogCosh", "LogSoftmax", "Logistic", "Loss", "MaxPool2d", "Mish", "Momentum", "Nesterov",
-    "Optimizer", "Penalty", "RMSprop", "ReLU", "Record", "Recurrent", "Residual", "Sequential",
-    "SiLU", "Sigmoid", "Softmax", "SoftmaxCrossEntropy", "Softplus", "Softsign", "SquaredHinge",
-    "StochasticPool2d", "Summary", "Swish", "Tanh", "TrainablePool2d", "accuracy", "batches",
-    "build", "conv_size", "convolve", "correlate", "data", "dropped_pixels", "gradcheck",
-    "group_table", "init", "models", "numeric_gradient", "relative_error", "schedules", "sigmoid",
-    "softmax", "softplus", "summary", "train",
+    "ConvTranspose2d", "Dropout", "Embedding", "Epoch", "Exponential", "Flatten",
+    "GlobalAveragePool2d", "HardSigmoid", "Hinge", "Huber", "Identity", "Layer", "LayerNorm",
+    "LeakyReLU", "Linear", "LogCosh", "LogSoftmax", "Logistic", "Loss", "MaxPool2d", "Mish",
+    "Momentum", "Nesterov", "Optimizer", "Penalty", "Position", "RMSprop", "ReLU", "Record",
+    "Recurrent", "Residual", "Sequential", "SiLU", "Sigmoid", "Softmax", "SoftmaxCrossEntropy",
+    "Softplus", "Softsign", "SquaredHinge", "StochasticPool2d", "Summary", "Swish", "Tanh",
+    "TrainablePool2d", "accuracy", "batches", "build", "clip_gradients", "conv_size",
+    "convolve", "correlate", "data", "dropped_pixels", "fit", "gradcheck", "gradient_norm",
+    "group_table", "init", "load", "models", "numeric_gradient", "relative_error", "save",
+    "schedules", "share_correct", "sigmoid", "softmax", "softplus", "summary", "train",
 ]  # fmt: skip

@@ -7,6 +7,10 @@ import numpy as np
 from ..checks import finite
 
 
+class Overflow(ValueError):
+    """A loss beyond the largest number of its dtype."""
+
+
 class Loss:
     """A number that says how wrong the scores are, and its gradient.
 
@@ -31,7 +35,7 @@ class Loss:
             L = float(self.each.sum()) / self.total()
         if not math.isfinite(L):
             self.each = None
-            raise ValueError(
+            raise Overflow(
                 f"{name} takes scores whose loss fits into {scores.dtype}, got scores "
                 f"{scores.min():g}..{scores.max():g}, whose loss is beyond its largest number"
             )
