@@ -5,7 +5,7 @@
 needs matplotlib and ipywidgets.
 """
 
-from . import data, init, models, schedules
+from . import data, init, models, preprocessing, schedules
 from .activations import (
     ELU,
     GELU,
@@ -60,9 +60,11 @@ from .losses import (
     SquaredHinge,
 )
 from .models import build
+from .neighbors import KNearestNeighbors
 from .normalization import LRN, BatchNorm, LayerNorm
 from .optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RMSprop
 from .penalties import L1, L2, Penalty
+from .perceptron import Perceptron
 from .pooling import (
     AveragePool2d,
     GlobalAveragePool2d,
@@ -88,17 +90,18 @@ from .training import (
 )
 
 __all__ = [
-    "ELU", "GELU", "GRU", "L1", "L2", "LRN", "LSTM", "MAE", "MAPE", "MSE", "MSLE", "NLL",
-    "RNN", "SELU", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "AveragePool2d", "BatchNorm",
+    "ELU", "GELU", "GRU", "L1", "L2", "LRN", "LSTM", "MAE", "MAPE", "MSE", "MSLE", "NLL", "RNN",
+    "SELU", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "AveragePool2d", "BatchNorm",
     "Bidirectional", "BinaryCrossEntropy", "BinaryHinge", "Concat", "Conv1d", "Conv2d",
     "ConvTranspose2d", "Dropout", "Embedding", "Epoch", "Exponential", "Flatten",
-    "GlobalAveragePool2d", "HardSigmoid", "Hinge", "Huber", "Identity", "Layer", "LayerNorm",
-    "LeakyReLU", "Linear", "LogCosh", "LogSoftmax", "Logistic", "Loss", "MaxPool2d", "Mish",
-    "Momentum", "Nesterov", "Optimizer", "Penalty", "Position", "RMSprop", "ReLU", "Record",
-    "Recurrent", "Residual", "Sequential", "SiLU", "Sigmoid", "Softmax", "SoftmaxCrossEntropy",
-    "Softplus", "Softsign", "SquaredHinge", "StochasticPool2d", "Summary", "Swish", "Tanh",
-    "TrainablePool2d", "accuracy", "batches", "build", "clip_gradients", "conv_size",
-    "convolve", "correlate", "data", "dropped_pixels", "fit", "gradcheck", "gradient_norm",
-    "group_table", "init", "load", "models", "numeric_gradient", "relative_error", "save",
-    "schedules", "share_correct", "sigmoid", "softmax", "softplus", "summary", "train",
+    "GlobalAveragePool2d", "HardSigmoid", "Hinge", "Huber", "Identity", "KNearestNeighbors",
+    "Layer", "LayerNorm", "LeakyReLU", "Linear", "LogCosh", "LogSoftmax", "Logistic", "Loss",
+    "MaxPool2d", "Mish", "Momentum", "Nesterov", "Optimizer", "Penalty", "Perceptron",
+    "Position", "RMSprop", "ReLU", "Record", "Recurrent", "Residual", "Sequential", "SiLU",
+    "Sigmoid", "Softmax", "SoftmaxCrossEntropy", "Softplus", "Softsign", "SquaredHinge",
+    "StochasticPool2d", "Summary", "Swish", "Tanh", "TrainablePool2d", "accuracy", "batches",
+    "build", "clip_gradients", "conv_size", "convolve", "correlate", "data", "dropped_pixels",
+    "fit", "gradcheck", "gradient_norm", "group_table", "init", "load", "models",
+    "numeric_gradient", "preprocessing", "relative_error", "save", "schedules", "share_correct",
+    "sigmoid", "softmax", "softplus", "summary", "train",
 ]  # fmt: skip
