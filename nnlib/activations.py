@@ -263,6 +263,11 @@ class Softmax(Layer):
     the entries: dx_k = out_k (dout_k - Σ_j dout_j out_j).
     """
 
+    def out_shape(self, shape):
+        if shape[-1] < 1:
+            self.refuse(shape, "(N, ..., K) with K >= 1")
+        return tuple(shape)
+
     def forward(self, x):
         self.out = softmax(x)
         return self.out
@@ -271,7 +276,7 @@ class Softmax(Layer):
         return self.out * (dout - (dout * self.out).sum(axis=-1, keepdims=True))
 
 
-class LogSoftmax(Layer):
+class LogSoftmax(Softmax):
     """out_k = ln softmax(x)_k = x_k - ln Σ_j exp(x_j) along the last axis, never -∞.
 
     dx_k = dout_k - p_k·Σ_j dout_j  with p = softmax(x), which stays on the layer.

@@ -38,7 +38,7 @@ class BatchNorm(Layer):
 
     Errors
     ------
-    ValueError if x does not have D features, or in training if m = 1: a single number has no
+    ValueError if x does not have D features, or in training if m = 1: one number alone has no
     variance.
 
     Source: Ioffe and Szegedy, Batch normalization, 2015.
@@ -66,23 +66,25 @@ class BatchNorm(Layer):
         self.axes = (0, 2, 3) if images else tuple(range(x.ndim - 1))
         self.form = (-1, 1, 1) if images else (-1,)  # a number per feature, beside x
         if self.training:
-            mean, var = x.mean(axis=self.axes), x.var(axis=self.axes)
-            self.remember(mean, var, x.size // len(mean))
+            mean, var = self.statistics(x)
         else:
             mean, var = self.running_mean, self.running_var
         self.std = np.sqrt(var + self.eps)
         self.x_hat = (x - mean.reshape(self.form)) / self.std.reshape(self.form)
         return self.gamma.reshape(self.form) * self.x_hat + self.beta.reshape(self.form)
 
-    def remember(self, mean, var, m):
-        """Move the running statistics towards those of a minibatch of m numbers per feature."""
+    def statistics(self, x):
+        """Mean and variance of the minibatch, on which the running ones move a little."""
+        m = x.size // len(self.gamma)
         if m < 2:
             raise ValueError(
-                "BatchNorm takes at least 2 numbers per feature in training, got 1: "
-                "a single number has no variance"
+                f"BatchNorm takes at least 2 numbers per feature in training, got {m}: "
+                "one alone has no variance"
             )
+        mean, var = x.mean(axis=self.axes), x.var(axis=self.axes)
         self.running_mean[...] = self.rho * self.running_mean + (1 - self.rho) * mean
         self.running_var[...] = self.rho * self.running_var + (1 - self.rho) * var * m / (m - 1)
+        return mean, var
 
     def backward(self, dout):
         self.dgamma = (dout * self.x_hat).sum(axis=self.axes)
