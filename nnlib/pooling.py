@@ -40,17 +40,17 @@ class Pooling(Layer):
         self.geometry = self.window.on(*x.shape[2:])
         return cells(padded(x, self.geometry, outside), self.geometry)
 
-    def scatter(self, shares, dtype):
-        """dx from the gradient of each cell: a pixel adds up what its windows send back."""
-        g, (n, c, _, _) = self.geometry, self.seen_shape
+    def scatter(self, dout, slopes):
+        """dx = Σ dout · slope over the cells of all windows, slope = ∂out/∂cell."""
+        g, (n, c, _, _), dout = self.geometry, dout.shape, batch_last(dout)
         (height, width), (rows, columns) = g.padded(), g.inside()
-        dx = as_images(np.zeros((height, c, width, n), dtype))
-        apart = g.stride[0] >= g.k[0] and g.stride[1] >= g.k[1]  # nothing to add up: faster
-        for dcell, share in zip(cells(dx, g), shares, strict=True):
-            if apart:
-                dcell[...] = share
+        dx = as_images(np.zeros((height, c, width, n), dout.dtype))
+        side_by_side = g.stride[0] >= g.k[0] and g.stride[1] >= g.k[1]
+        for dcell, slope in zip(cells(dx, g), slopes, strict=True):
+            if side_by_side:
+                np.multiply(dout, slope, out=dcell)  # no pixel is met twice: nothing to add up
             else:
-                dcell += share
+                dcell += dout * slope
         return dx[:, :, rows, columns]
 
 
@@ -91,8 +91,7 @@ class MaxPool2d(Pooling):
         return out
 
     def backward(self, dout):
-        dout, n_cells = batch_last(dout), np.prod(self.geometry.k)
-        return self.scatter((dout * (self.winner == i) for i in range(n_cells)), dout.dtype)
+        return self.scatter(dout, (self.winner == i for i in range(np.prod(self.geometry.k))))
 
 
 class AveragePool2d(Pooling):
@@ -122,8 +121,7 @@ class AveragePool2d(Pooling):
         return total / self.count
 
     def backward(self, dout):
-        share = batch_last(dout) / self.count
-        return self.scatter([share] * np.prod(self.geometry.k), dout.dtype)
+        return self.scatter(dout, [1 / self.count] * np.prod(self.geometry.k))
 
 
 class TrainablePool2d(AveragePool2d):
@@ -217,7 +215,7 @@ class StochasticPool2d(Pooling):
         else:
             slopes = (2 * self.a - self.out) / self.total  # d(Σ a² / Σ a)/da
         counts = self.x_cells >= 0
-        return self.scatter((dout * s * c for s, c in zip(slopes, counts)), dout.dtype)
+        return self.scatter(dout, (slope * c for slope, c in zip(slopes, counts)))
 
 
 class GlobalAveragePool2d(Layer):

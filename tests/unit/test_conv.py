@@ -1,6 +1,7 @@
 """Convolution against loops, scipy, the curriculum's worked numbers and exact identities."""
 
 import itertools
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -211,6 +212,29 @@ def test_first_layer_skips_dx():
         lean.needs_dx = False
         out = lean(rng(1).standard_normal(shape))
         assert lean.backward(np.ones_like(out)) is None and lean.dW.any()
+
+
+@pytest.mark.parametrize(
+    "n,c,size,f,k,pad",
+    [
+        (64, 1, 8, 16, 3, 1), (64, 1, 28, 6, 5, 2), (64, 6, 14, 16, 5, 0), (16, 3, 32, 32, 3, 1),
+        (16, 32, 16, 64, 3, 1), (1, 3, 112, 64, 3, 1),
+    ],
+)  # fmt: skip
+def test_memory_stays_within_twice_what_goes_in_and_out(n, c, size, f, k, pad):
+    """Beyond inputs, outputs and their gradients: at most 2.1 times those."""
+    conv = nn.Conv2d(c, f, k, pad=pad, rng=rng()).astype(np.float32)
+    x = rng().standard_normal((n, c, size, size), np.float32)
+    dout = rng().standard_normal((n, *conv.out_shape(x.shape[1:])), np.float32)
+    tracemalloc.start()
+    try:
+        out = conv(x, training=True)
+        dx = conv.backward(dout)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    extra = peak - out.nbytes - dx.nbytes - conv.dW.nbytes
+    assert extra <= 2.1 * (x.nbytes + out.nbytes + dout.nbytes + dx.nbytes)
 
 
 # ------------------------------------------------------------------ sizes
