@@ -50,6 +50,19 @@ def sweep_training(unit: Unit):
     """Start brings at least two pictures; Stop ends it within half a second."""
     if not {"Start", "Stop"} <= unit.buttons.keys():
         return
+    seconds = start_and_stop(unit)
+    if seconds > STOP:  # was it the training, or the machine? look again
+        seconds = min(seconds, start_and_stop(unit))
+    if seconds > STOP:
+        unit.problem(f"training: {seconds:.2f} s from Stop to rest, more than {STOP} s")
+    for model, (_, values) in unit.controls.items():  # the trained net under every view
+        for value in [*values, unit.start[model]]:
+            unit.move((model, value))
+    unit.to_start()
+
+
+def start_and_stop(unit: Unit) -> float:
+    """Train until two pictures have come; the seconds from Stop to rest."""
     front, root = unit.front, unit.state(unit.root)
     seen = unit.click(unit.buttons["Start"])
     try:
@@ -65,15 +78,11 @@ def sweep_training(unit: Unit):
     except Unanswered:
         unit.problem("training: Stop is ignored")
         raise
-    if (seconds := time.perf_counter() - began) > STOP:
-        unit.problem(f"training: {seconds:.2f} s from Stop to rest, more than {STOP} s")
+    seconds = time.perf_counter() - began
     for part in (seen, stop):
         part.seconds = 0
         unit.examine(part)
-    for model, (_, values) in unit.controls.items():  # the trained net under every view
-        for value in [*values, unit.start[model]]:
-            unit.move((model, value))
-    unit.to_start()
+    return seconds
 
 
 def pictures(unit: Unit, seen: Seen) -> int:

@@ -8,6 +8,7 @@ import nbformat
 
 from .canonical import is_canonical, read
 from .code import code_problems
+from .kernels import ROOT
 from .prose import prose_problems
 
 BYTES = 600_000
@@ -36,7 +37,8 @@ def ruff_problems(path: Path) -> list[str]:
     """What the project's linter and formatter say of the code cells."""
     found = []
     for command in (["check", "--quiet", "--output-format=concise"], ["format", "--check"]):
-        ruff = [sys.executable, "-m", "ruff", *command, str(path)]
+        config = f"--config={ROOT / 'pyproject.toml'}"
+        ruff = [sys.executable, "-m", "ruff", *command, config, str(path)]
         run = subprocess.run(ruff, capture_output=True, text=True)
         if run.returncode:
             found += [f"ruff: {line}" for line in run.stdout.splitlines()]
