@@ -14,11 +14,13 @@ class Seen:
     pictures: set = field(
         default_factory=set
     )  # every picture, as "width x height : hash" or "text : hash"
+    errors: list = field(default_factory=list)  # what the exhibit said went wrong
     low: float = 1e9  # smallest and largest height of the exhibit, in pixels
     high: float = 0.0
 
     def add(self, watched):
         self.pictures.update(picture for _, picture in watched["marks"])
+        self.errors += watched["errors"]
         self.low, self.high = min(self.low, watched["low"]), max(self.high, watched["high"])
 
     @property
@@ -54,12 +56,15 @@ class watching:
         return True
 
     def __exit__(self, *_):
-        self.seen.add(self.nb.js("() => nn.unwatch()"))
+        self.watched = self.nb.js("() => nn.unwatch()")
+        self.seen.add(self.watched)
 
 
 def settle(nb, exhibit):
     """Wait until everything that follows from a movement is drawn, the sharp picture too."""
-    nb.wait_idle(30, 0.05)
+    end, idle = time.monotonic() + 30, 0
+    while idle < 2 and time.monotonic() < end:  # twice: the last value may be on its way
+        idle = 0 if nb.ask("busy()") else idle + 1
     return nb.rest(exhibit)
 
 
@@ -151,8 +156,9 @@ def to_the_end(nb, control):
     return True
 
 
-def drag(nb, control, seconds=0.7, rate=60):
-    """Take a slider's handle and move it fast to one end and on to a third of its way."""
+def drag(nb, control, to, seconds=0.7, rate=60):
+    """Take a slider's handle and move it fast to its far end, then to this part of its way."""
+    nb.locate(control).scroll_into_view_if_needed()
     track, handle = nb.js(
         """id => [nn.get(id).closest('.noUi-target').querySelector('.noUi-base'), nn.get(id)]
             .map(el => { const b = el.getBoundingClientRect();
@@ -162,7 +168,7 @@ def drag(nb, control, seconds=0.7, rate=60):
     left, _, width, _ = track
     x, y = handle[0] + handle[2] / 2, handle[1] + handle[3] / 2
     far = left if x > left + width / 2 else left + width
-    end = left + width * (0.3 if far > left else 0.7)
+    end = left + width * (to if far > left else 1 - to)
     mouse, count = nb.page.mouse, int(seconds * rate / 2)
     mouse.move(x, y)
     mouse.down()

@@ -21,6 +21,11 @@ def keep_figures():
     Figure.__init__ = keep
 
 
+def busy():
+    """Whether an exhibit still has something to draw."""
+    return any(getattr(widget, "busy", False) for widget in ipywidgets.Widget.widgets.values())
+
+
 def samples(description):
     """The sample values that the text field of this description declares, good and bad."""
     for widget in ipywidgets.Widget.widgets.values():

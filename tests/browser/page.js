@@ -57,6 +57,15 @@
       return null;
     },
 
+    said: [], // errors of callbacks: ipywidgets sends them where no cell shows them
+    listen() {
+      nn.kernel().iopubMessage.connect((_, { header, parent_header: parent, content }) => {
+        if (!parent.msg_type?.startsWith('comm_')) return;
+        if (header.msg_type === 'error') nn.said.push(`${content.ename}: ${content.evalue}`);
+        if (header.msg_type === 'stream' && content.name === 'stderr') nn.said.push(content.text);
+      });
+    },
+
     // ---- what is on the page -------------------------------------------------------------
     cells() {
       return nn.notebook().content.model.toJSON().cells.map((cell, index) => ({
@@ -167,18 +176,10 @@
       const pictures = [...root.querySelectorAll('img')];
       return pictures.length > 0 && pictures.every((el) => el.naturalWidth > 1.5 * el.clientWidth);
     },
-    thumbnail(root) { // grey and small: the same for the sharp and the plain copy of a picture
-      return [...root.querySelectorAll('img, canvas')].flatMap((el) => {
-        if (!(el.naturalWidth || el.width)) return [];
-        const rgba = pixels(el, 96, 64);
-        return Array.from({ length: 96 * 64 }, (_, i) =>
-          Math.round((rgba[4 * i] + rgba[4 * i + 1] + rgba[4 * i + 2]) / 3));
-      });
-    },
     watch(id) {
       const root = nn.get(id);
       const height = () => root.getBoundingClientRect().height;
-      const seen = { root, on: true, marks: [], events: [], low: height(), high: height() };
+      const seen = { root, on: true, marks: [], events: [], errors: [], low: height(), high: height() };
       let last = nn.signature(root);
       const look = () => {
         if (!seen.on) return;
@@ -187,15 +188,17 @@
         const now = nn.signature(root);
         if (now !== last) seen.marks.push([performance.now(), now]);
         last = now;
+        const error = text(root.querySelector('.nn-error'));
+        if (error && !seen.errors.includes(error)) seen.errors.push(error);
         requestAnimationFrame(look);
       };
       nn.seen = seen;
       requestAnimationFrame(look);
     },
     unwatch() {
-      const { marks, events, low, high } = nn.seen;
       nn.seen.on = false;
-      return { marks, events, low, high };
+      const { marks, events, errors, low, high } = nn.seen;
+      return { marks, events, errors, low, high };
     },
   });
   for (const kind of ['keydown', 'mousemove', 'mouseup', 'change', 'click']) {

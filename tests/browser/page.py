@@ -47,11 +47,13 @@ class Notebook:
         self.page.on("request", self._on_request)
         self.page.on("websocket", self._on_request)
         self.log_start = self.lab.log.stat().st_size
+        self.asked_before = len(self.lab.left_the_machine())
         self.page.goto(self.lab.url(self.path))
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         for script in PROBE:
             self.js(script)
         self.wait_idle(90)
+        self.js("() => nn.listen()")
         self.command("application:toggle-left-area")
         self.theme(self.dark)
         return self
