@@ -8,6 +8,8 @@ import numpy as np
 
 from .checks import finite, real
 
+CACHED = 2**15  # numbers per piece
+
 
 class Optimizer:
     """Moves arrays downhill, in place.
@@ -68,11 +70,20 @@ class Optimizer:
                 )
         self.t += 1
         for theta, g, slots in zip(self.params, grads, self.state, strict=True):
-            self.update(theta, g, *slots)
+            for rows in pieces(theta):
+                self.update(theta[rows], g[rows], *(slot[rows] for slot in slots))
 
     def update(self, theta, g, *slots):
         """The rule itself: write the new value into theta (and the slots)."""
         raise NotImplementedError
+
+
+def pieces(theta: np.ndarray) -> list:
+    """Slices of rows: a large array goes through in pieces small enough to stay in the cache."""
+    if theta.size <= CACHED:
+        return [...]
+    count = max(1, CACHED * len(theta) // theta.size)
+    return [slice(start, start + count) for start in range(0, len(theta), count)]
 
 
 class SGD(Optimizer):

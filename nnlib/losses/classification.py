@@ -7,10 +7,8 @@ from .loss import Loss
 
 
 def one_hot(y: np.ndarray, like: np.ndarray) -> np.ndarray:
-    """Zeros in the shape and dtype of ``like`` with a 1 at column y of every row."""
-    hot = np.zeros_like(like)
-    np.put_along_axis(hot, y[..., None], 1, axis=-1)
-    return hot
+    """1 at column y of every row, else 0, in the shape and dtype of ``like``."""
+    return (y[..., None] == np.arange(like.shape[-1])).astype(like.dtype)
 
 
 class Classes(Loss):
@@ -134,17 +132,22 @@ class NLL(Classes):
         return float(self.share.sum())
 
     def forward(self, scores, y):
-        classes = scores.shape[-1]
-        w = np.ones(classes) if self.weights is None else self.weights
-        w = w.astype(scores.dtype)
-        counts = y != self.ignore
-        y = np.where(counts, y, 0)
-        self.share = w[y] * counts
+        self.share = y != self.ignore  # what each row counts
+        if self.weights is not None:
+            self.share = self.weights[np.where(self.share, y, 0)] * self.share
         if not self.share.any():
             raise ValueError(f"{type(self).__name__} takes y of which some entry counts, got none")
-        q = (1 - self.smoothing) * one_hot(y, scores) + self.smoothing / classes
-        self.q = q * w * counts[..., None]
+        self.q = self.target(scores, y)
         return (self.q * -scores).sum(axis=-1)
+
+    def target(self, scores, y):
+        """q: what p should be, times the class weights; all zero in a row that does not count."""
+        q = one_hot(y, scores)
+        if self.smoothing:
+            q = (1 - self.smoothing) * q + self.smoothing / q.shape[-1]
+        if self.weights is not None:
+            q *= self.weights.astype(q.dtype)
+        return q if self.ignore is None else q * (y != self.ignore)[..., None]
 
     def dscores(self):
         return -self.q
