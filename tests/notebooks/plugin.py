@@ -12,7 +12,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 
 from . import kernels, network, pictures, solved, static
 from .canonical import WIDGET_VIEW
-from .sweep import sweep
+from .sweep import Shown, sweep
 
 
 def pytest_configure(config):
@@ -116,7 +116,7 @@ class Sweep(Look):
         if any(cell.test_outputs is None for cell in self.parent.cells):
             pytest.skip("not all cells ran")
         shown = [
-            (cell.cell_num, output["data"][WIDGET_VIEW]["model_id"])
+            Shown(cell.cell_num, output["data"][WIDGET_VIEW]["model_id"], bool(pngs(output)))
             for cell in self.parent.cells
             for output in cell.test_outputs
             if WIDGET_VIEW in output.get("data", {})

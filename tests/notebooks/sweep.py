@@ -12,22 +12,22 @@ from collections import defaultdict
 from . import domains
 from .buttons import press_buttons, sweep_quiz, sweep_training
 from .frontend import Frontend, Seen, Unanswered
-from .unit import Report, Unit, plain, size
+from .unit import Report, Shown, Unit, plain, size
 
 PAIRED = 5  # values per control in the covering array
 DRAG = 12  # values of a fast drag
 PROBE = "__import__('tests.notebooks.probe', fromlist=['probe'])"
 
 
-def sweep(client, shown: list[tuple[int, str]]) -> Report:
-    """Sweep the widgets ``shown``, pairs of a cell's number and a model id, in a live kernel."""
+def sweep(client, shown: list[Shown]) -> Report:
+    """Sweep the widgets that the cells of a live kernel displayed."""
     report = Report()
     try:
         front = Frontend(client)
         front.ask(Seen("probe"), f"{PROBE}.hurry()")
         settings = ast.literal_eval(front.ask(Seen("probe"), f"{PROBE}.settings()"))
-        first_cell = {root: cell for cell, root in reversed(shown)}
-        units = [Unit(front, report, cell, root) for root, cell in reversed(first_cell.items())]
+        once = {display.root: display for display in shown}.values()
+        units = [Unit(front, report, display) for display in once]
         quizzes = [unit for unit in units if unit.has_class(unit.root, "nn-predict")]
         units = [unit for unit in units if unit not in quizzes]
         fresh = [try_each_control(unit, settings) for unit in units]
@@ -45,7 +45,7 @@ def sweep(client, shown: list[tuple[int, str]]) -> Report:
             for unit in quizzes:
                 sweep_quiz(unit)
         for unit in units:
-            look_back(unit)
+            unit.look_back()
         for error in ast.literal_eval(front.ask(Seen("probe"), f"{PROBE}.failed_tasks()")):
             report.add(f"a task ended with {error}, and nobody was told")
     except Unanswered as silence:
@@ -154,9 +154,3 @@ def drag(unit: Unit):
             unit.rest(unit.move(*((model, value) for value in path)))
             unit.compare(unit.first_look, f"after a fast drag of {unit.front.name(model)}")
             return
-
-
-def look_back(unit: Unit):
-    for image in unit.images:
-        if (unit.controls or unit.buttons) and image not in unit.changed_images:
-            unit.problem("a picture never changed")

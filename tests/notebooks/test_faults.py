@@ -7,7 +7,7 @@ from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
 
 from .canonical import WIDGET_VIEW
 from .planted import CLEAR, FAULTS, HEALTHY, PRELUDE
-from .sweep import sweep
+from .sweep import Shown, sweep
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def kernel():
     kernel.stop()
 
 
-def display(kernel, source) -> list[tuple[int, str]]:
+def display(kernel, source) -> list[Shown]:
     """Run a cell; the widgets it displays."""
     shown, errors = [], []
 
@@ -26,8 +26,8 @@ def display(kernel, source) -> list[tuple[int, str]]:
         content = message["content"]
         if message["msg_type"] == "error":
             errors.append("\n".join(content["traceback"]))
-        if WIDGET_VIEW in content.get("data", {}):
-            shown.append((0, content["data"][WIDGET_VIEW]["model_id"]))
+        if WIDGET_VIEW in (data := content.get("data", {})):
+            shown.append(Shown(0, data[WIDGET_VIEW]["model_id"], "image/png" in data))
 
     kernel.kc.execute_interactive(source, output_hook=output, timeout=60)
     assert not errors, errors[0]

@@ -4,6 +4,7 @@ import html
 import re
 import struct
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from . import domains
 from .frontend import Frontend, Seen
@@ -15,6 +16,14 @@ NOT_A_NUMBER = re.compile(r"(?<![\w./-])[-+−]?(nan|inf|NaN|Infinity)(?![\w.])"
 DELIBERATE = re.compile(r"<code>.*?</code>|<style.*?</style>", re.S)
 TAGS = re.compile(r"<[^>]*>")
 TEXTS = {"HTMLModel", "HTMLMathModel", "LabelModel"}
+
+
+class Shown(NamedTuple):
+    """A widget that a cell displayed, and whether a still picture came with it."""
+
+    cell: int
+    root: str
+    still: bool
 
 
 @dataclass
@@ -41,9 +50,9 @@ class Unit:
     buttons : dict of label -> model id
     """
 
-    def __init__(self, front: Frontend, report: Report, cell: int, root: str):
-        self.front, self.report, self.cell, self.root = front, report, cell, root
-        self.inside = front.beneath(root)
+    def __init__(self, front: Frontend, report: Report, shown: Shown):
+        self.front, self.report, self.cell, self.root = front, report, shown.cell, shown.root
+        self.inside = front.beneath(self.root)
         kinds = {model: front.models[model].kind for model in self.inside}
         self.images = [model for model, kind in kinds.items() if kind == "ImageModel"]
         self.texts = [model for model, kind in kinds.items() if kind in TEXTS]
@@ -57,7 +66,10 @@ class Unit:
             if operable and kind not in domains.PAGES and not front.models[model].label:
                 self.problem(f"{front.name(model)}: a control needs a description")
         self.start = {m: self.state(m)[trait] for m, (trait, _) in self.controls.items()}
-        self.changed_images, self.blank = set(), {}
+        self.captions = [m for m in self.texts if self.has_class(m, "nn-caption")]
+        self.changed, self.blank = set(), {}
+        if self.images and self.has_class(self.root, "nn-exhibit") and not shown.still:
+            self.problem("no still picture is stored for those who see no widgets")
         report.controls += len(self.controls) + len(self.buttons)
         self.examine_page()
         self.first_look = self.look()
@@ -71,6 +83,14 @@ class Unit:
 
     def state(self, model: str) -> dict:
         return self.front.models[model].state
+
+    def look_back(self):
+        """After everything was moved: did the picture and its caption ever follow?"""
+        if self.controls or self.buttons:
+            if not {*self.images} <= self.changed:
+                self.problem("a picture never changed")
+            if self.images and not {*self.captions} <= self.changed:
+                self.problem("the caption never changed; it says in words what the picture shows")
 
     def has_class(self, model: str, name: str) -> bool:
         return name in self.front.models[model].classes
@@ -126,13 +146,16 @@ class Unit:
         """What stands there before anything is touched must be sound as well."""
         for model in self.images + self.texts:
             self._examine_value("at the start", model, self.state(model)["value"])
-        self.changed_images.clear()
+        for caption in self.captions:
+            if self.images and not plain(self.state(caption)["value"]):
+                self.problem("the caption is empty; it says the picture in words")
+        self.changed.clear()
 
     def _examine_value(self, action, model, value):
+        self.changed.add(model)
         if isinstance(value, bytes):
             if model not in self.images:
                 return self.problem(f"{action}: changes the picture of another exhibit")
-            self.changed_images.add(model)
             if self.blank.setdefault(value, is_blank(value)):
                 self.problem(f"{action}: the picture is blank")
         elif self.has_class(model, "nn-error") and value:

@@ -61,7 +61,7 @@ def counting(lr=1.0):
 def count(ax, snapshot, wide=False):
     ax.bar([0, 1], [150 * snapshot["progress"], snapshot["step"]], width=0.9 if wide else 0.4)
     ax.set(ylim=(0, 160))
-    return "the first column grows with the steps"
+    return f"step {snapshot['step']:.0f}: the first column grows with the steps"
 
 
 KEPT = {*globals(), "KEPT"}

@@ -1,6 +1,25 @@
 """Exhibits of nnlib with one fault each, and what must be said of it."""
 
 EXHIBITS = {
+    "a caption that stays": (
+        'explore(lambda ax, a: column(ax, a) and "some columns", a=(0, 3, 1, 1))',
+        r"the caption never changed",
+    ),
+    "an exhibit without words": (
+        "explore(lambda ax, a: column(ax, a) and None, a=(0, 3, 1, 1))",
+        r"the caption is empty",
+    ),
+    "no still picture": (
+        """\
+class Bare(Exhibit):
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        return {kind: data for kind, data in bundle.items() if kind != "image/png"}
+
+
+Bare(column, {"a": (0, 3, 1, 1)})""",
+        r"no still picture",
+    ),
     "a drawing raises where two extremes meet": (
         "explore(lambda ax, a, b: column(ax, 1 // (a + b), b=b), a=(0, 3, 1, 1), b=(0, 3, 1, 1))",
         r"the exhibit shows .*ZeroDivisionError",
