@@ -99,6 +99,11 @@ def test_two_equal_rows_have_no_boundary():
     assert show.crossings(rows, np.array([0.0, 1.0]), 0.5) == []
 
 
+def test_where_three_scores_meet_is_one_crossing():
+    rows, offsets = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, -1.0]]), np.array([2.0, 2.0, 0.0])
+    assert np.allclose(show.crossings(rows, offsets, 0.5), [(-2.5, -0.5)])
+
+
 def test_crossings_are_where_the_winner_of_a_walk_changes():
     rng = np.random.default_rng(3)
     for _ in range(30):
@@ -120,7 +125,7 @@ def test_the_walk_is_described_in_words():
     caption = lines(star, [0.5, 0.0, 0.0])
     assert "30 of 30 points" in caption and "x₁ = −2.31 and x₁ = 2.31" in caption
     assert "stays inside one region" in lines(star, [2.0, -2.0, -2.0], 3.0)
-    assert "a tie" in lines(np.tile(star[:1], (3, 1)), [0.0, 0.0, 0.0])
+    assert "a tie all the way" in lines(np.tile(star[:1], (3, 1)), [0.0, 0.0, 0.0])
 
 
 def test_shifted_moves_the_ink_and_lets_paper_in():

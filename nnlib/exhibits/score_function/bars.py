@@ -97,13 +97,12 @@ def staircase(ax, terms, labels, *, limit, title, color):
 
 
 def table(ax, values, form, *, limit, title, rows, columns, left=()):
-    """A matrix as coloured cells with its numbers; ``left`` puts a column of texts before it."""
+    """A matrix as coloured cells with its numbers, 0 left blank; ``left``: texts in front."""
     values = np.asarray(values, float)
     ax.imshow(values, cmap=viz.SIGNED, vmin=-limit, vmax=limit, aspect="auto")
-    for (i, j), value in np.ndenumerate(values):
-        dark = abs(value) > 0.62 * limit
-        text = num(value, form) if value else "0"
-        color = "white" if dark else viz.INK
+    for i, j in np.argwhere(values):  # zeros stay blank
+        color = "white" if abs(values[i, j]) > 0.62 * limit else viz.INK
+        text = num(values[i, j], form)
         ax.text(j, i, text, ha="center", va="center", size=9, color=color)
     for i, text in enumerate(left):
         ax.text(-1, i, text, ha="center", va="center", size=9)

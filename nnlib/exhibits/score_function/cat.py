@@ -3,6 +3,7 @@
 import numpy as np
 
 from ... import viz
+from ...interact import Matrix
 from ...linear import Linear
 from .bars import bare, best, num, picture, score_bars, segments, staircase, table
 
@@ -12,6 +13,14 @@ PIXELS = np.array([56.0, 231, 24, 2])  # two rows of two pixels
 REACH = 450  # where the score axis ends
 SUM = [["image"] * 3 + ["sum"] * 7 + ["scores"] * 4, ["row"] * 3 + ["sum"] * 7 + ["scores"] * 4]
 NUDGES = [["W"] * 9 + ["change"] * 15 + ["scores"] * 8, ["path"] * 24 + ["scores"] * 8]
+
+
+def cat_controls() -> dict:
+    """A slider for every weight and bias of the 3×4 example, and what to show of it."""
+    start = [[0.2, -0.5, 0.1, 2.0, 1.1], [1.5, 1.3, 2.1, 0.0, 3.2], [0.0, 0.25, 0.2, -0.3, -1.2]]
+    columns = [*(f"pixel {x:.0f}" for x in PIXELS), "bias"]
+    weights = Matrix(start, -4, 4, 0.05, PETS, columns)
+    return {"weights": weights, "add_up": [*PETS], "forget_the_bias": False}
 
 
 def cat_outline() -> list:
@@ -102,7 +111,7 @@ def cat_nudges(axes, step, W, b, loss, lr, steps):
     )  # fmt: skip
     table(
         axes["change"], change, "+.4f", limit=1.3 * lr * PIXELS.max(), rows=[""] * 3,
-        columns=["error", *heads], left=[num(e, "+.2f") for e in error],
+        columns=["error", *heads], left=[num(e, "+.2f") for e in error] if step else [""] * 3,
         title=f"change = −{lr:g} × error × pixel",
     )  # fmt: skip
     axes["W"].set_xlabel("pixel")

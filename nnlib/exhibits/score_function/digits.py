@@ -9,7 +9,7 @@ from .bars import bare, num, picture, score_bars, sub
 
 DIGITS = [str(k) for k in range(10)]
 LOSSES = {"softmax": nn.SoftmaxCrossEntropy, "hinge": nn.Hinge}
-EPOCHS, EVERY = 20, 40  # passes through the training digits; steps between two snapshots
+EPOCHS, EVERY = 15, 40  # passes through the training digits; steps between two snapshots
 TRAINING = [["templates"] * 3 + ["loss"] * 2, ["wrong"] * 3 + ["accuracy"] * 2]
 FOUR = {"ncols": 4, "width_ratios": [1, 1, 1, 1.25]}
 SHIFTS = [*range(-3, 4)]

@@ -39,7 +39,8 @@ def crossings(W, b, height) -> list:
             scores = W @ point + b
             if scores[j] >= scores.max() - 1e-9:
                 ties.append((point[0], scores[j]))
-    return sorted(ties)
+    ties.sort()
+    return [tie for n, tie in enumerate(ties) if n == 0 or not np.allclose(tie, ties[n - 1])]
 
 
 def class_lines(axes, W, b, height, x, y):
@@ -78,9 +79,9 @@ def class_lines(axes, W, b, height, x, y):
     places = " and ".join(f"x₁ = {num(x1)}" for x1, _ in ties)
     top = np.sort(ends @ W.T + b, axis=1)[:, -2:]
     if ties:
-        met = f"crosses a boundary at {places}: there two scores are equal, and on top"
+        met = f"crosses a boundary at {places}: there the two highest scores are equal"
     elif np.allclose(top[:, 0], top[:, 1]):
-        met = "meets equal scores on top all the way: a tie"
+        met = "meets a tie all the way: the highest scores are equal"
     else:
         met = "stays inside one region: the same score is on top all the way"
     return f"{right} of {len(y)} points get the highest score from their own class. The walk {met}."
