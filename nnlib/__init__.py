@@ -39,6 +39,7 @@ from .conv import (
 )
 from .dropout import Dropout
 from .embedding import Embedding
+from .gates import Value
 from .gradcheck import gradcheck, numeric_gradient, relative_error
 from .layer import Concat, Layer, Residual, Sequential
 from .linear import Flatten, Linear
@@ -90,8 +91,8 @@ from .training import (
 )
 
 __all__ = [
-    "ELU", "GELU", "GRU", "L1", "L2", "LRN", "LSTM", "MAE", "MAPE", "MSE", "MSLE", "NLL", "RNN",
-    "SELU", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "AveragePool2d", "BatchNorm",
+    "ELU", "GELU", "GRU", "L1", "L2", "LRN", "LSTM", "MAE", "MAPE", "MSE", "MSLE", "NLL",
+    "RNN", "SELU", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "AveragePool2d", "BatchNorm",
     "Bidirectional", "BinaryCrossEntropy", "BinaryHinge", "Concat", "Conv1d", "Conv2d",
     "ConvTranspose2d", "Dropout", "Embedding", "Epoch", "Exponential", "Flatten",
     "GlobalAveragePool2d", "HardSigmoid", "Hinge", "Huber", "Identity", "KNearestNeighbors",
@@ -99,9 +100,9 @@ __all__ = [
     "MaxPool2d", "Mish", "Momentum", "Nesterov", "Optimizer", "Penalty", "Perceptron",
     "Position", "RMSprop", "ReLU", "Record", "Recurrent", "Residual", "Sequential", "SiLU",
     "Sigmoid", "Softmax", "SoftmaxCrossEntropy", "Softplus", "Softsign", "SquaredHinge",
-    "StochasticPool2d", "Summary", "Swish", "Tanh", "TrainablePool2d", "accuracy", "batches",
-    "build", "clip_gradients", "conv_size", "convolve", "correlate", "data", "dropped_pixels",
-    "fit", "gradcheck", "gradient_norm", "group_table", "init", "load", "models",
-    "numeric_gradient", "preprocessing", "relative_error", "save", "schedules", "share_correct",
-    "sigmoid", "softmax", "softplus", "summary", "train",
+    "StochasticPool2d", "Summary", "Swish", "Tanh", "TrainablePool2d", "Value", "accuracy",
+    "batches", "build", "clip_gradients", "conv_size", "convolve", "correlate", "data",
+    "dropped_pixels", "fit", "gradcheck", "gradient_norm", "group_table", "init", "load",
+    "models", "numeric_gradient", "preprocessing", "relative_error", "save", "schedules",
+    "share_correct", "sigmoid", "softmax", "softplus", "summary", "train",
 ]  # fmt: skip
