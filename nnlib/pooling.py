@@ -23,7 +23,9 @@ def cells(x: np.ndarray, g) -> list:
 class Pooling(Layer):
     """What the pooling layers share: the window, and the way back into it."""
 
-    def __init__(self, k, stride=None, pad=0):
+    def __init__(
+        self, k: int | tuple, stride: int | tuple | None = None, pad: int | tuple | str = 0
+    ):
         name = type(self).__name__
         self.window = Window(name, k, k if stride is None else stride, pad)
         for k_axis, pad_axis in zip(self.window.k, self.window.pad):
@@ -108,7 +110,13 @@ class AveragePool2d(Pooling):
     Shapes and errors as ``MaxPool2d``. After a call ``count`` holds the divisor.
     """
 
-    def __init__(self, k, stride=None, pad=0, count_pad: bool = True):
+    def __init__(
+        self,
+        k: int | tuple,
+        stride: int | tuple | None = None,
+        pad: int | tuple | str = 0,
+        count_pad: bool = True,
+    ):
         super().__init__(k, stride, pad)
         if not isinstance(count_pad, bool):
             raise TypeError(f"{type(self).__name__} count_pad takes a bool, got {count_pad!r}")
@@ -151,7 +159,13 @@ class TrainablePool2d(AveragePool2d):
 
     params = "W", "b"
 
-    def __init__(self, c: int, k, stride=None, pad=0):
+    def __init__(
+        self,
+        c: int,
+        k: int | tuple,
+        stride: int | tuple | None = None,
+        pad: int | tuple | str = 0,
+    ):
         super().__init__(k, stride, pad)
         self.W = np.ones(natural("TrainablePool2d c", c))
         self.b = np.zeros(c)
@@ -191,7 +205,14 @@ class StochasticPool2d(Pooling):
     Source: Zeiler and Fergus, Stochastic pooling, 2013.
     """
 
-    def __init__(self, k, stride=None, pad=0, *, rng: np.random.Generator):
+    def __init__(
+        self,
+        k: int | tuple,
+        stride: int | tuple | None = None,
+        pad: int | tuple | str = 0,
+        *,
+        rng: np.random.Generator,
+    ):
         super().__init__(k, stride, pad)
         self.rng = generator("StochasticPool2d", rng)
 

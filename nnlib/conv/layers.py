@@ -85,14 +85,14 @@ class Conv2d(Layer):
         self,
         c_in: int,
         c_out: int,
-        k,
-        stride=1,
-        pad=0,
-        dilation=1,
+        k: int | tuple,
+        stride: int | tuple = 1,
+        pad: int | tuple | str = 0,
+        dilation: int | tuple = 1,
         *,
-        table=None,
+        table: np.ndarray | None = None,
         init=inits.he,
-        rng,
+        rng: np.random.Generator,
     ):
         c_in, c_out = natural("Conv2d c_in", c_in), natural("Conv2d c_out", c_out)
         self.window = Window("Conv2d", k, stride, pad, dilation)
@@ -156,7 +156,16 @@ class Conv1d(Layer):
     params = "W", "b"
 
     def __init__(
-        self, c_in: int, c_out: int, k: int, stride=1, pad=0, dilation=1, *, init=inits.he, rng
+        self,
+        c_in: int,
+        c_out: int,
+        k: int,
+        stride: int = 1,
+        pad: int | tuple | str = 0,
+        dilation: int = 1,
+        *,
+        init=inits.he,
+        rng: np.random.Generator,
     ):
         c_in, c_out = natural("Conv1d c_in", c_in), natural("Conv1d c_out", c_out)
         self.window = Window("Conv1d", (1, k), (1, stride), (0, pad), (1, dilation))
@@ -229,7 +238,16 @@ class ConvTranspose2d(Layer):
     params = "W", "b"
 
     def __init__(
-        self, c_in: int, c_out: int, k, stride=1, pad=0, dilation=1, *, init=inits.he, rng
+        self,
+        c_in: int,
+        c_out: int,
+        k: int | tuple,
+        stride: int | tuple = 1,
+        pad: int | tuple = 0,
+        dilation: int | tuple = 1,
+        *,
+        init=inits.he,
+        rng: np.random.Generator,
     ):
         name = "ConvTranspose2d"
         c_in, c_out = natural(f"{name} c_in", c_in), natural(f"{name} c_out", c_out)

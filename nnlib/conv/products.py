@@ -26,7 +26,7 @@ def as_images(rows):
 
 
 def padded(x: np.ndarray, g: Geometry, value=0) -> np.ndarray:
-    """x with its padding around it, batch last; x itself if there is nothing to pad."""
+    """x with its padding around it, batch last; no copy if it is and there is nothing to pad."""
     if g.padded() == g.size:
         return batch_last(x)
     (height, width), (rows, columns) = g.padded(), g.inside()

@@ -5,7 +5,9 @@ from typing import NamedTuple
 from ..checks import natural
 
 
-def conv_size(size: int, k: int, stride: int = 1, pad=0, dilation: int = 1) -> int:
+def conv_size(
+    size: int, k: int, stride: int = 1, pad: int | tuple | str = 0, dilation: int = 1
+) -> int:
     """How many positions a window has along one axis: ⌊(size - reach + pads) / stride⌋ + 1.
 
     The window reaches over (k - 1)·dilation + 1 pixels, which is k when dilation is 1; pads
@@ -32,7 +34,9 @@ def conv_size(size: int, k: int, stride: int = 1, pad=0, dilation: int = 1) -> i
     return fit("conv_size", *checked("conv_size", size, k, stride, pad, dilation))[2]
 
 
-def dropped_pixels(size: int, k: int, stride: int = 1, pad=0, dilation: int = 1) -> int:
+def dropped_pixels(
+    size: int, k: int, stride: int = 1, pad: int | tuple | str = 0, dilation: int = 1
+) -> int:
     """Input pixels behind the last window of one axis: the stride overshoots them.
 
     Parameters and errors as ``conv_size``. Padding that goes unseen is no loss and not counted.
