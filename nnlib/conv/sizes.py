@@ -119,7 +119,7 @@ class Window:
     "valid"; the others are an int or a pair (rows, columns).
     """
 
-    def __init__(self, name: str, k, stride=1, pad=0, dilation=1):
+    def __init__(self, name: str, k, stride, pad, dilation=1):
         self.name = name
         self.k, self.stride = pair(f"{name} k", k), pair(f"{name} stride", stride)
         self.dilation = pair(f"{name} dilation", dilation)
