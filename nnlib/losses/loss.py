@@ -74,7 +74,8 @@ def targets(name: str, scores: np.ndarray, y) -> np.ndarray:
         raise ValueError(f"{name} takes scores with at least one entry, got {scores.shape}")
     if y.dtype.kind not in "fiub":
         raise TypeError(f"{wanted} and made of numbers, got {y.dtype}")
-    y = y.astype(scores.dtype)
+    with np.errstate(over="ignore"):
+        y = y.astype(scores.dtype)
     if not np.isfinite(y).all():
-        raise ValueError(f"{name} takes y of finite numbers, got NaN or infinity")
+        raise ValueError(f"{name} takes y of numbers finite in {y.dtype}, got NaN or infinity")
     return y
