@@ -156,8 +156,6 @@ class Sequential(Layer):
         remembers its own input.
     """
 
-    takes_lengths = True
-
     def __init__(self, *layers: Layer):
         for layer in layers:
             if not isinstance(layer, Layer):
@@ -189,7 +187,14 @@ class Sequential(Layer):
             shape = layer.out_shape(shape)
         return tuple(shape)
 
+    @property
+    def takes_lengths(self):
+        """Whether a recurrent layer stands in the row."""
+        return any(layer.takes_lengths for layer in self.layers)
+
     def forward(self, x, lengths=None):
+        if lengths is not None and not self.takes_lengths:
+            raise ValueError("Sequential takes lengths only with a recurrent layer in the row")
         for layer in self.layers:
             ends = {"lengths": lengths} if layer.takes_lengths else {}
             x = layer(x, self.training, **ends)

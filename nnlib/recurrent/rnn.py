@@ -65,11 +65,13 @@ class RNN(Recurrent):
 
     def forward(self, x, h0=None, lengths=None):
         f, _ = ACTIVATIONS[self.activation]
-        z = self.begin(x, lengths) @ self.Wx.T + self.b
+        z = self.begin(x, lengths) @ self.Wx.T
+        z += self.b
         h = self.track("h", h0, z.dtype)
         WhT = np.ascontiguousarray(self.Wh.T)
         for t in range(len(z)):
-            h[t + 1] = f(z[t] + h[t] @ WhT)
+            z[t] += h[t] @ WhT
+            h[t + 1] = f(z[t])
             self.hold(t, h[t + 1], h[t])
         self.h = swap(h)
         return np.array(self.h[:, 1:], order="C")

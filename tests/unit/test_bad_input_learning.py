@@ -191,6 +191,9 @@ CASES = {
     "lengths both ways": (
         lambda: nn.Bidirectional(rnn(), rnn())(SEQ, lengths=[9, 9]), V, "lengths",
     ),
+    "lengths without a recurrent layer": (
+        lambda: nn.Sequential(nn.Tanh())(SEQ, lengths=[5, 5]), V, "Sequential takes lengths",
+    ),
     "state before a call": (lambda: rnn().final_state(), V, "final_state needs a forward pass"),
     "recurrent backward first": (lambda: rnn().backward(SEQ), V, "backward needs a forward"),
     "one cell for both": (lambda: [c := rnn(), nn.Bidirectional(c, c)], V, "ahead and back"),
