@@ -262,5 +262,6 @@ def step_through(draw, frames: int, *, size=(8, 3.4), axes=1, interval=600, **co
     }
     exhibit = Exhibit(draw, {"step": step, **controls}, size=size, axes=axes, actions=moves)
     row = exhibit.children[1]
-    row.children = (play, *row.children)
+    *others, back, forward, reset = row.children
+    row.children = (play, back, forward, *others, reset)
     return exhibit

@@ -67,8 +67,8 @@ def draw_flow(ax, step, x1, x2, learning_rate, lam):
     ax.set_axis_off()
     ax.set(xlim=(-0.03, 10.53), ylim=(0.05, 4.3))
     return (
-        f"Step {step}. {told(step, n)} L = <b>{n['L']:.4f}</b>; one update with "
-        f"η = {learning_rate:.2f} makes it <b>{n['after']:.4f}</b>."
+        f"Step {step}. {told(step, n)} The whole pass: L = <b>{n['L']:.4f}</b>, after one update "
+        f"with η = {learning_rate:.2f} <b>{n['after']:.4f}</b>."
     )
 
 

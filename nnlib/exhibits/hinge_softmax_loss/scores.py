@@ -30,6 +30,11 @@ def measure(scores, y, margin):
     return losses
 
 
+def digits(loss) -> str:
+    """Four decimals, more for a small loss: only a loss of exactly 0 shows as 0."""
+    return f"{loss:.4f}" if loss >= 1e-3 else f"{loss:.1e}" if loss else "0"
+
+
 def listed(names) -> str:
     """cat; cat and car; cat, car and frog."""
     return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
@@ -65,7 +70,7 @@ def draw_stack(ax, at, pieces, colors, top):
     shown = np.asarray(pieces) * min(1, top / max(total, top))
     base = np.cumsum(shown) - shown
     ax.bar([at] * len(shown), shown, bottom=base, width=0.64, color=colors, ec="white", lw=1)
-    ax.text(at, shown.sum() + 0.15, f"{total:.4f}", ha="center", va="bottom", weight="bold")
+    ax.text(at, shown.sum() + 0.15, digits(total), ha="center", va="bottom", weight="bold")
     if total > top:
         ax.text(at, top / 2, "shrunk\nto fit", ha="center", va="center", color="white")
 
@@ -91,36 +96,30 @@ def draw_both_losses(axes, cat, car, frog, true_class, margin):
     )  # fmt: skip
     draw_slopes(axes["G"], *slopes)
     wrong = [name for name, term in zip(NAMES, terms) if term > 0]
-    blame = (
-        f"The hinge loss counts {listed(wrong)}"
-        if wrong
-        else "The hinge loss is content: exactly 0"
-    )
     return (
-        f"{blame}; L = <b>{hinge.each[0]:.4f}</b>. Softmax gives the {true_class} the probability "
-        f"{p[y]:.4f} and the loss <b>{cross_entropy.each[0]:.4f}</b>. To lower a loss, raise the "
-        "scores whose slope is negative and lower those whose slope is positive."
+        f"Wrong scores above the dashed line: {listed(wrong) if wrong else 'none'}; hinge loss "
+        f"<b>{digits(hinge.each[0])}</b>. Softmax gives the {true_class} the probability "
+        f"{p[y]:.4f} and the loss <b>{digits(cross_entropy.each[0])}</b>. To lower a loss, raise "
+        "the scores whose slope is negative and lower those whose slope is positive."
     )
 
 
 def draw_slopes(ax, hinge, softmax):
     """dL/ds of both losses, in pairs: how fast the loss grows with each score."""
-    for side, slopes, form, colors in (
-        (-0.26, hinge, "{:.0f}", COLORS),
-        (0.16, softmax, "{:.4f}", viz.GREY),
+    at = np.arange(3)
+    ax.bar(at - 0.26, hinge, width=0.36, color=COLORS)
+    ax.bar(at + 0.16, softmax, width=0.36, color=viz.GREY)
+    for slopes, form, shift, side in (
+        (hinge, "{:.0f}", -0.26, "center"),
+        (softmax, "{:.4f}", -0.02, "left"),
     ):
-        at = np.arange(3) + side
-        ax.bar(at, slopes, width=0.36, color=colors)
-        for place, slope in zip(at, slopes + 0.0):
-            up = slope >= 0
-            ax.text(
-                place, slope + (0.06 if up else -0.06), form.format(slope), ha="center",
-                va="bottom" if up else "top",
-            )  # fmt: skip
+        for place, slope in zip(at + shift, slopes + 0.0):
+            y, va = (slope + 0.06, "bottom") if slope >= 0 else (slope - 0.06, "top")
+            ax.text(place, y, form.format(slope), ha=side, va=va)
     ax.axhline(0, color="#555555", lw=0.8)
-    ax.set_xticks(range(3), NAMES)
+    ax.set_xticks(at, NAMES)
     ax.set_yticks([-2, -1, 0, 1])
-    ax.set(xlim=(-0.62, 2.52), ylim=(-2.6, 1.6), title="slopes: hinge, and softmax in grey")
+    ax.set(xlim=(-0.6, 2.64), ylim=(-2.6, 1.6), title="slopes: hinge, and softmax in grey")
     ax.xaxis.grid(False)
 
 
@@ -214,7 +213,7 @@ RULES = {
 
 def draw_table(axes, image, margin, rule, all_scores_0):
     """Three images × three scores with the losses of each row, and the terms of one row."""
-    scores = IMAGES * (not all_scores_0)
+    scores = np.zeros_like(IMAGES) if all_scores_0 else IMAGES
     first = RULES[rule](scores, TRUTH, margin)
     second = SoftmaxCrossEntropy()
     mean = second(scores, TRUTH)
