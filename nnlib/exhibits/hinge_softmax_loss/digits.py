@@ -10,7 +10,7 @@ from ...losses import Hinge, SoftmaxCrossEntropy
 from ...optimizers import SGD
 from ...training import train
 
-EPOCHS, BATCH, EPOCH = 30, 32, 45  # EPOCH: the minibatches of one epoch
+EPOCHS, BATCH, EPOCH = 100, 16, 90  # EPOCH: the minibatches of one epoch
 SPAN = (-4, 12)
 MARGINS = {"size": (8.6, 3.4), "axes": ["CCHHH"]}
 
@@ -45,7 +45,7 @@ def train_digits(loss, margin, learning_rate):
     )
     for record in steps:
         losses.append(record.loss)
-        if record.step % 15 == 0 or record.step == total:
+        if record.step % 5 == 0:
             yield snapshot(record.step, losses)
 
 

@@ -105,7 +105,10 @@ def draw_overflow(axes, log10_of_the_size):
     lost = np.isinf(e).any()
     said = "Both formulas still agree."
     if lost:
-        said = "exp(s) is inf, and inf / inf is <b>nan</b>: the naive formula is lost."
+        said = (
+            "exp(s) is <code>inf</code>, and <code>inf / inf</code> is <code>nan</code>: the naive "
+            "formula is lost."
+        )
     return (
         f"Largest score {scores.max():,.1f}; exp overflows above {WALL * np.log(10):.1f}. "
         f"{said} Shifted by the maximum the largest exponential is exp(0) = 1, so it cannot "
