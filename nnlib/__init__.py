@@ -89,20 +89,22 @@ from .training import (
     share_correct,
     train,
 )
+from .word_vectors import CBOW, SkipGram, Vectors, Vocabulary
 
 __all__ = [
-    "ELU", "GELU", "GRU", "L1", "L2", "LRN", "LSTM", "MAE", "MAPE", "MSE", "MSLE", "NLL",
-    "RNN", "SELU", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "AveragePool2d", "BatchNorm",
-    "Bidirectional", "BinaryCrossEntropy", "BinaryHinge", "Concat", "Conv1d", "Conv2d",
-    "ConvTranspose2d", "Dropout", "Embedding", "Epoch", "Exponential", "Flatten",
+    "CBOW", "ELU", "GELU", "GRU", "L1", "L2", "LRN", "LSTM", "MAE", "MAPE", "MSE", "MSLE",
+    "NLL", "RNN", "SELU", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "AveragePool2d",
+    "BatchNorm", "Bidirectional", "BinaryCrossEntropy", "BinaryHinge", "Concat", "Conv1d",
+    "Conv2d", "ConvTranspose2d", "Dropout", "Embedding", "Epoch", "Exponential", "Flatten",
     "GlobalAveragePool2d", "HardSigmoid", "Hinge", "Huber", "Identity", "KNearestNeighbors",
     "Layer", "LayerNorm", "LeakyReLU", "Linear", "LogCosh", "LogSoftmax", "Logistic", "Loss",
     "MaxPool2d", "Mish", "Momentum", "Nesterov", "Optimizer", "Penalty", "Perceptron",
     "Position", "RMSprop", "ReLU", "Record", "Recurrent", "Residual", "Sequential", "SiLU",
-    "Sigmoid", "Softmax", "SoftmaxCrossEntropy", "Softplus", "Softsign", "SquaredHinge",
-    "StochasticPool2d", "Summary", "Swish", "Tanh", "TrainablePool2d", "Value", "accuracy",
-    "batches", "build", "clip_gradients", "conv_size", "convolve", "correlate", "data",
-    "dropped_pixels", "fit", "gradcheck", "gradient_norm", "group_table", "init", "load",
-    "models", "numeric_gradient", "preprocessing", "relative_error", "save", "schedules",
-    "share_correct", "sigmoid", "softmax", "softplus", "summary", "train",
+    "Sigmoid", "SkipGram", "Softmax", "SoftmaxCrossEntropy", "Softplus", "Softsign",
+    "SquaredHinge", "StochasticPool2d", "Summary", "Swish", "Tanh", "TrainablePool2d", "Value",
+    "Vectors", "Vocabulary", "accuracy", "batches", "build", "clip_gradients", "conv_size",
+    "convolve", "correlate", "data", "dropped_pixels", "fit", "gradcheck", "gradient_norm",
+    "group_table", "init", "load", "models", "numeric_gradient", "preprocessing",
+    "relative_error", "save", "schedules", "share_correct", "sigmoid", "softmax", "softplus",
+    "summary", "train",
 ]  # fmt: skip
