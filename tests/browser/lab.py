@@ -1,7 +1,7 @@
 """A private JupyterLab and a Chromium that looks at it.
 
 Everything the server writes goes to a temporary folder: its settings, its kernels' connection
-files, its copy of the workspace. It listens on the loopback interface with a random token, and a
+files, its copies of the notebooks. It listens on the loopback interface with a random token, and a
 spy in the server and in every kernel it starts notes each address that is not this machine.
 """
 
@@ -56,6 +56,9 @@ def find_chromium() -> str | None:
 class Lab:
     """``with Lab() as lab:`` a server of a folder of copies; ``lab.url(path)`` makes one."""
 
+    def __init__(self, **environment):
+        self.environment = environment
+
     def __enter__(self):
         self.folder, self.token = Path(tempfile.mkdtemp(prefix="nn-lab-")), os.urandom(12).hex()
         self.root = self.folder / "notebooks"
@@ -106,6 +109,7 @@ class Lab:
             "JUPYTER_PREFER_ENV_PATH": "1",
             "IPYTHONDIR": str(self.folder / "ipython"),
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            **self.environment,
         }
 
     def _wait_until_up(self, seconds=90):
@@ -119,7 +123,7 @@ class Lab:
 
     def __exit__(self, *_):
         with contextlib.suppress(OSError):
-            self.stop_kernels()
+            self.close()
         for number in (signal.SIGTERM, signal.SIGKILL):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
@@ -129,9 +133,17 @@ class Lab:
         self.log_file.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def add(self, notebook) -> str:
+        """Copy a notebook to where it is served, unless it is there; its name."""
+        name = Path(notebook).name
+        if not (self.root / name).exists():
+            shutil.copy(notebook, self.root)
+        return name
+
     def url(self, notebook) -> str:
-        name = Path(shutil.copy(notebook, self.root)).name
-        return f"http://127.0.0.1:{self.port}/lab/tree/{name}?token={self.token}&reset"
+        return (
+            f"http://127.0.0.1:{self.port}/lab/tree/{self.add(notebook)}?token={self.token}&reset"
+        )
 
     def api(self, path, method="GET"):
         request = urllib.request.Request(
@@ -143,9 +155,13 @@ class Lab:
             body = reply.read()
         return json.loads(body) if body else None
 
-    def stop_kernels(self):
+    def close(self, name=None):
+        """Stop the kernel of the notebook of this name and drop the copy; or all of them."""
         for session in self.api("/api/sessions"):
-            self.api(f"/api/sessions/{session['id']}", "DELETE")
+            if name in (None, session["path"]):
+                self.api(f"/api/sessions/{session['id']}", "DELETE")
+        for copy in self.root.glob(name or "*.ipynb"):
+            copy.unlink()
 
     def left_the_machine(self, since=0) -> list[str]:
         """Addresses outside this machine that the server or a kernel asked for, in order."""

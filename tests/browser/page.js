@@ -107,8 +107,15 @@
       });
       return bad;
     },
+    images(cell) { // how many pictures are stored in a cell, and how many are shown
+      const { model, node } = nn.notebook().content.widgets[cell].outputArea;
+      let stored = 0;
+      for (let k = 0; k < model.length; k++) stored += 'image/png' in model.get(k).data;
+      return [stored, [...node.querySelectorAll('img')].filter((el) => el.naturalWidth > 1).length];
+    },
     exhibits() {
       const found = [];
+      document.querySelectorAll('[data-nn]').forEach((el) => el.removeAttribute('data-nn'));
       nn.notebook().content.widgets.forEach((cell, index) => {
         if (!cell.outputArea) return;
         const { node } = cell.outputArea;

@@ -61,7 +61,7 @@ class Notebook:
     def __exit__(self, *_):
         self.context.close()
         with contextlib.suppress(OSError):
-            self.lab.stop_kernels()
+            self.lab.close(self.path.name)
 
     def _on_console(self, message):
         if message.type == "error" and not QUIET.search(message.text):
@@ -110,6 +110,23 @@ class Notebook:
         self.command("notebook:run-all-cells", timeout)
         self.wait_idle(timeout, 0.5)
         self.js("() => new Promise(done => setTimeout(done, 400))")
+
+    def run_cell(self, index, timeout=120):
+        self.js("i => { nn.notebook().content.activeCellIndex = i; }", index)
+        self.command("notebook:run-cell", timeout)
+
+    def restart(self):
+        """Restart the kernel; the outputs of before stay in the page, their widgets dead."""
+        self.js("() => nn.notebook().sessionContext.restartKernel()")
+        self.wait_idle(60)
+
+    def switch(self, path):
+        """Open another notebook in a tab of the same page, or go back to one."""
+        self.path = Path(path)
+        self.lab.add(path)
+        self.command("docmanager:open", 30, {"path": self.path.name})
+        self.until("() => nn.notebook()?.content?.widgets?.length", 30, f"opening {path.name}")
+        self.wait_idle(60)
 
     def execute(self, code) -> str:
         """Run code in the kernel behind the notebook's back; returns what it printed."""

@@ -1,9 +1,10 @@
-"""Every notebook in the real JupyterLab: each control moved, each picture looked at."""
+"""Every notebook in the real JupyterLab: opened, run, each control moved, restarted, run again."""
 
 from pathlib import Path
 
 import pytest
 
+from .drive import moves_of, settle, watching
 from .inspection import Inspection
 from .page import Notebook
 
@@ -12,8 +13,66 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_control(lab, browser, path):
-    with Notebook(lab, browser, path) as nb:
-        faults = Inspection(nb, ROOT / "ci-output" / "browser").faults()
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(lab, browser, request):
+    """A notebook, opened once; the tests below come to it in their order."""
+    with Notebook(lab, browser, request.param) as nb:
+        yield nb
+
+
+def trouble(nb):
+    """Cells that failed, widgets that are not there, errors that exhibits show."""
+    cells = [c for c in nb.cells() if "raises-exception" not in c["tags"]]
+    return [(c["index"], e) for c in cells for e in c["errors"]] + nb.js("() => nn.broken()")
+
+
+def pictures(nb):
+    """What every exhibit shows at rest, by its place."""
+    shown = {}
+    for exhibit in nb.exhibits():
+        nb.show(exhibit)
+        settle(nb, exhibit)
+        shown[exhibit["id"]] = nb.signature(exhibit)
+    return shown
+
+
+def answers(nb, exhibit):
+    """Whether the exhibit follows the first of its controls that has something to move."""
+    nb.show(exhibit)
+    settle(nb, exhibit)
+    for control in nb.controls(exhibit):
+        if control["shown"] and not control["disabled"]:
+            with watching(nb, exhibit) as watch:
+                for act in moves_of(nb, control):
+                    if act() is not False and watch.answered():
+                        return True
+    return False
+
+
+def test_opened_and_not_run_it_shows_its_stored_pictures(notebook):
+    for cell in notebook.cells():
+        if cell["outputs"]:
+            notebook.show({"cell": cell["index"], "id": ""})
+            stored, shown = notebook.js("i => nn.images(i)", cell["index"])
+            assert shown == stored, f"cell {cell['index']} shows {shown} of {stored} pictures"
+    assert trouble(notebook) == []
+    assert notebook.exhibits() == []
+
+
+def test_every_control(notebook):
+    faults = Inspection(notebook, ROOT / "ci-output" / "browser").faults()
     assert not faults, "\n" + "\n".join(map(str, faults))
+
+
+def test_restarted_and_run_again_then_its_exhibits_twice_and_backwards(notebook):
+    notebook.restart()
+    notebook.run_all()
+    assert trouble(notebook) == []
+    first = pictures(notebook)
+    cells = dict.fromkeys(exhibit["cell"] for exhibit in notebook.exhibits())
+    for index in [*reversed(cells), *cells]:
+        notebook.run_cell(index)
+    assert pictures(notebook) == first
+    silent = [e["id"] for e in notebook.exhibits() if not answers(notebook, e)]
+    assert silent == []
+    assert trouble(notebook) == []
