@@ -75,8 +75,11 @@ def options(control):
 
 def value(nb, control):
     """Where a slider stands: value, lowest, highest."""
-    handle = nb.locate(control)
-    return [float(handle.get_attribute(f"aria-value{name}")) for name in ("now", "min", "max")]
+    return nb.js(
+        """id => ['now', 'min', 'max'].map(
+            name => Number(nn.get(id).getAttribute('aria-value' + name)))""",
+        control["id"],
+    )
 
 
 def moves_of(nb, control):
@@ -106,9 +109,10 @@ def moves_of(nb, control):
 
 
 def slider_keys(nb, control):
+    """Keys to press on a slider; on one of the many of a matrix, fewer."""
     now, _, high = value(nb, control)
     there, back = ("ArrowLeft", "ArrowRight") if now >= high else ("ArrowRight", "ArrowLeft")
-    return [there, back, "End", "Home", there]
+    return [there, "End", "Home"] if control["matrix"] else [there, back, "End", "Home", there]
 
 
 def write(nb, control, text):

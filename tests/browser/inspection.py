@@ -64,7 +64,7 @@ class Inspection:
             self.contrast(exhibit)
             if exhibit["kind"] == "exhibit":
                 next((c for c in nb.controls(exhibit) if to_the_end(nb, c)), None)
-                settle(nb, exhibit)
+                nb.rest(exhibit)
                 self.shoot(exhibit, "dark-moved")
         for said, ratio in nb.ask(f"faint_text({look.RATIO})"):
             self.fault("contrast", "a picture", f"{said!r} {ratio}:1")
@@ -108,7 +108,7 @@ class Inspection:
         nb = self.nb
         nb.show(exhibit)
         controls = nb.controls(exhibit)
-        base = settle(nb, exhibit)
+        base = nb.rest(exhibit)
         self.shoot(exhibit, "light-start")
         self.contrast(exhibit)
         for said in look.nameless(nb, exhibit):
@@ -202,7 +202,7 @@ class Inspection:
                     self.nb.page.wait_for_timeout(1500)
                     self.nb.locate(control).locator("button").first.click()
                 if self.shot:
-                    settle(self.nb, self.exhibit)
+                    self.nb.rest(self.exhibit)
                     self.shoot(self.exhibit, "light-moved")
             if seen.changed:
                 break

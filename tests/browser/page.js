@@ -166,6 +166,7 @@
           || el.getAttribute('aria-label') || text(box) || el.title;
         return {
           id, kind, label: label.slice(0, 40), exhibit, shown: shown(el),
+          matrix: !!el.closest('.nn-matrix'),
           disabled: !!(el.disabled || el.hasAttribute('disabled') || el.closest('[disabled]')),
           options: el.options?.length ?? el.querySelectorAll('input, button').length,
         };

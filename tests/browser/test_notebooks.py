@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .drive import moves_of, settle, watching
+from .drive import moves_of, watching
 from .inspection import Inspection
 from .page import Notebook
 
@@ -13,7 +13,10 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(p, id=p.stem, marks=pytest.mark.xdist_group(p.stem)) for p in NOTEBOOKS],
+)
 def notebook(lab, browser, request):
     """A notebook, opened once; the tests below come to it in their order."""
     with Notebook(lab, browser, request.param) as nb:
@@ -31,15 +34,13 @@ def pictures(nb):
     shown = {}
     for exhibit in nb.exhibits():
         nb.show(exhibit)
-        settle(nb, exhibit)
-        shown[exhibit["id"]] = nb.signature(exhibit)
+        shown[exhibit["id"]] = nb.rest(exhibit)
     return shown
 
 
 def answers(nb, exhibit):
     """Whether the exhibit follows the first of its controls that has something to move."""
     nb.show(exhibit)
-    settle(nb, exhibit)
     for control in nb.controls(exhibit):
         if control["shown"] and not control["disabled"]:
             with watching(nb, exhibit) as watch:
@@ -64,13 +65,12 @@ def test_every_control(notebook):
     assert not faults, "\n" + "\n".join(map(str, faults))
 
 
-def test_restarted_and_run_again_then_its_exhibits_twice_and_backwards(notebook):
+def test_restarted_and_run_then_its_exhibits_once_more_backwards(notebook):
     notebook.restart()
     notebook.run_all()
     assert trouble(notebook) == []
     first = pictures(notebook)
-    cells = dict.fromkeys(exhibit["cell"] for exhibit in notebook.exhibits())
-    for index in [*reversed(cells), *cells]:
+    for index in sorted({exhibit["cell"] for exhibit in notebook.exhibits()}, reverse=True):
         notebook.run_cell(index)
     assert pictures(notebook) == first
     silent = [e["id"] for e in notebook.exhibits() if not answers(notebook, e)]
