@@ -190,6 +190,13 @@ def circuit():
     return 1 / (1 + (-(w0 * x0 + w1 * x1 + w2)).exp())
 
 
+def crossing():
+    """A circuit some of whose wires pass whole columns."""
+    x, y = Value(2, "x"), Value(0.3, "y")
+    a = x * y
+    return a * x + (a + y).tanh()
+
+
 class TestDrawing:
     def draw(self, out, **options):
         from matplotlib.figure import Figure
@@ -230,7 +237,7 @@ class TestDrawing:
         assert texts.count("15") == 2  # one on each wire
         assert "30" in texts  # the sum of both
 
-    @pytest.mark.parametrize("build", [circuit, lambda: Value(1, "x"), lambda: Value(2) ** 2])
+    @pytest.mark.parametrize("build", [circuit, crossing, lambda: Value(1, "x")])
     def test_nothing_overlaps_or_leaves_the_axes(self, build):
         out = build()
         out.backward()
@@ -247,7 +254,8 @@ class TestDrawing:
     def test_places_of_a_column_are_apart_and_first_inputs_on_top(self):
         out = circuit()
         nodes = trace(out)
-        places, _ = layout(nodes)
+        places, wires = layout(nodes)
+        assert len(wires) == sum(len(node.inputs) for node in nodes)
         by_column = {}
         for x, y in places.values():
             by_column.setdefault(x, []).append(y)
@@ -257,6 +265,17 @@ class TestDrawing:
             ys = [places[id(a)][1] for a in node.inputs]
             assert ys == sorted(ys)
             assert all(places[id(a)][0] < places[id(node)][0] for a in node.inputs)
+
+    def test_long_wires_have_places_of_their_own(self):
+        out = crossing()
+        nodes = trace(out)
+        places, wires = layout(nodes)
+        assert len(places) == len(nodes) + sum(len(points) - 2 for points in wires.values())
+        long = [points for points in wires.values() if len(points) > 2]
+        assert len(long) == 3
+        for points in long:
+            steps = np.diff([places[p][0] for p in points])
+            assert (steps == steps[0]).all() and steps[0] > 0
 
 
 @pytest.mark.parametrize(

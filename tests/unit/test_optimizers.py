@@ -211,6 +211,27 @@ def test_nesterov_is_the_gradient_at_the_point_ahead():
         np.testing.assert_allclose(theta, x + 0.8 * v, rtol=1e-12)
 
 
+@EVERY_OPTIMIZER
+@pytest.mark.parametrize("cached", [1, 7, 10])
+def test_a_large_array_in_pieces_moves_as_a_whole(optimizer, cached, monkeypatch):
+    shapes = [(5, 3), (11,), (1, 20), (3, 2, 4)]
+
+    def moved():
+        rng = np.random.default_rng(0)
+        params = [rng.standard_normal(shape) for shape in shapes]
+        opt = optimizer(params, lr=0.1)
+        for _ in range(3):
+            opt.step([rng.standard_normal(shape) for shape in shapes])
+        return params
+
+    whole = moved()
+    monkeypatch.setattr("nnlib.optimizers.CACHED", cached)
+    for mine, theirs in zip(moved(), whole, strict=True):
+        assert np.array_equal(mine, theirs)
+    pieces = nn.optimizers.pieces(np.ones((5, 3)))
+    assert len(pieces) > 1 and sum(len(np.ones(5)[rows]) for rows in pieces) == 5
+
+
 def test_steps_of_one_parameter_do_not_touch_another():
     a, b = np.ones(2), np.ones(3)
     opt = nn.Adam([a, b])

@@ -98,6 +98,15 @@ def test_gradcheck_takes_states_and_lengths():
     assert max(errors.values()) < 1e-7
 
 
+def test_gradcheck_through_a_loss_with_padding():
+    net = nn.Sequential(CELLS["gru"](), nn.Linear(4, 3, rng=rng()))
+    x, y = rng(1).standard_normal((3, 5, 3)), rng(2).integers(0, 3, (3, 5))
+    y[1, 2:], y[2, 1:] = -1, -1
+    loss = nn.SoftmaxCrossEntropy(ignore=-1)
+    errors = nn.gradcheck(net, x, loss=loss, y=y, lengths=LENGTHS)
+    assert len(errors) == 6 and max(errors.values()) < 1e-6
+
+
 class TestLSTMByHand:
     """W44 and W45."""
 

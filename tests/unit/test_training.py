@@ -172,6 +172,14 @@ class TestDiverging:
             ):
                 list(nn.train(net, nn.MSE(), opt, x, y, **settings))
 
+    def test_infinite_gradient_of_a_finite_loss(self):
+        net = nn.Linear(1, 1, rng=rng()).astype(np.float32)
+        net.W[...] = 1e-10
+        x, opt = np.full((2, 1), 1e25, np.float32), nn.SGD(net.parameters(), lr=0.1)
+        with pytest.raises(ValueError, match="the gradient became NaN or infinite in step 1"):
+            list(nn.train(net, nn.MSE(), opt, x, 0 * x, epochs=1, batch_size=2, rng=rng()))
+        assert np.float32(1e-10) == net.W
+
     def test_parameters_are_still_finite(self):
         x, y = rng().standard_normal((8, 2)), rng(1).standard_normal((8, 1))
         net = nn.Linear(2, 1, rng=rng())
