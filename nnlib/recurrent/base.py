@@ -69,7 +69,7 @@ class Recurrent(Layer):
     def begin(self, x, lengths) -> np.ndarray:
         """A copy of x by step, (T, N, D), padding zeroed; keeps it, and where sequences end."""
         self.ended = self.past_the_end(lengths, len(x), x.shape[1])
-        self.x = np.array(swap(x), order="C")
+        self.x = np.array(swap(x), dtype=np.result_type(x, self.Wx), order="C")
         if self.ended is not None:
             np.copyto(self.x, 0, where=self.ended)
         return self.x
@@ -114,4 +114,6 @@ class Recurrent(Layer):
     def last(self, name: str, given, dout) -> np.ndarray:
         """Gradient of a final state, (N, H): zeros unless the caller has one."""
         n, _, H = dout.shape
-        return np.zeros((n, H), dout.dtype) if given is None else self.state_like(name, given, n)
+        if given is None:
+            return np.zeros((n, H), dout.dtype)
+        return self.state_like(name, given, n).astype(dout.dtype)

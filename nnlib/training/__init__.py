@@ -3,7 +3,8 @@
 from .checkpoint import load, save
 from .fit import Epoch, accuracy, fit, share_correct
 from .gradients import clip_gradients, gradient_norm
-from .loop import Position, Record, batches, train
+from .loop import Record, batches, train
+from .position import Position
 
 __all__ = [
     "Epoch", "Position", "Record", "accuracy", "batches", "clip_gradients", "fit",

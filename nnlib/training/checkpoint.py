@@ -13,7 +13,7 @@ import numpy as np
 from ..checks import generator
 from ..layer import Layer
 from ..optimizers import Optimizer
-from .loop import Position
+from .position import Position
 
 VERSION = 1
 

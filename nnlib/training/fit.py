@@ -9,7 +9,8 @@ import numpy as np
 
 from ..checks import labels
 from ..layer import Layer
-from .loop import Position, train
+from .loop import train
+from .position import Position
 
 
 def share_correct(scores: np.ndarray, y: np.ndarray) -> float:

@@ -14,6 +14,7 @@ from ..losses.loss import Loss, Overflow
 from ..optimizers import Optimizer
 from ..recurrent import Bidirectional, Recurrent
 from .gradients import clip_gradients, gradient_norm
+from .position import Position
 
 
 def batches(n: int, size: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
@@ -37,43 +38,6 @@ class Record(NamedTuple):
     gradient_norm: float = float("nan")
     lr: float = float("nan")
     metrics: dict | None = None
-
-
-class Position:
-    """Where a run stands, so that it can go on from there; ``train`` moves it.
-
-    Attributes
-    ----------
-    step : int
-        Updates done.
-    epoch, batch, piece : int
-        Epochs done, minibatches of this epoch done, pieces of this minibatch done (``bptt``).
-    shuffle : dict or None
-        State of the generator before this epoch's shuffle.
-    carried : list of tuples of arrays
-        States the recurrent layers start the next piece from.
-    """
-
-    def __init__(self):
-        self.step = self.epoch = self.batch = self.piece = 0
-        self.shuffle, self.carried = None, []
-
-    def generator(self, rng: np.random.Generator) -> np.random.Generator:
-        """What shuffles this epoch: rng, or rng as it was when the epoch was begun before."""
-        if self.shuffle is None:
-            self.shuffle = rng.bit_generator.state
-            return rng
-        earlier = np.random.Generator(type(rng.bit_generator)())
-        earlier.bit_generator.state = self.shuffle
-        return earlier
-
-    def advance(self, pieces: int, minibatches: int):
-        """One update on: into the next piece, minibatch or epoch."""
-        self.step, self.piece = self.step + 1, self.piece + 1
-        if self.piece == pieces:
-            self.batch, self.piece, self.carried = self.batch + 1, 0, []
-        if self.batch == minibatches:
-            self.epoch, self.batch, self.shuffle = self.epoch + 1, 0, None
 
 
 def train(
@@ -131,7 +95,17 @@ def train(
     ValueError if the optimizer holds other arrays, if shapes do not fit, and if the scores or
     the gradient become NaN or infinite: that update is not made.
     """
-    net.check_input(x[:1])
+    for name, value, kind in (("net", net, Layer), ("loss", loss, Loss), ("opt", opt, Optimizer)):
+        if not isinstance(value, kind):
+            raise TypeError(
+                f"train takes {name} of class {kind.__name__}, got {type(value).__name__}"
+            )
+    for name, value in (("penalty", penalty), ("schedule", schedule)):
+        if value is not None and not callable(value):
+            raise TypeError(f"train takes {name} as something to call, got {value!r}")
+    if metrics is not None and not isinstance(metrics, dict):
+        raise TypeError(f"train takes metrics as a dict of functions, got {metrics!r}")
+    net.check_input(x[:1] if isinstance(x, np.ndarray) else x)
     if x.dtype.kind == "f":
         finite("train x", x)
     y = np.asarray(y)
@@ -148,6 +122,7 @@ def train(
     if bptt is not None:
         pieces, cells = cut_in_time(x, y, natural("train bptt", bptt)), carrying(net)
     position = Position() if position is None else position
+    position.enter(len(x), batch_size, len(pieces))
 
     def learn(x, y):
         for cell, start in zip(cells, position.carried or [None] * len(cells)):

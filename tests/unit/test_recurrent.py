@@ -268,6 +268,20 @@ class TestCarrying:
 
 
 @EVERY_CELL
+def test_dtypes_of_states_do_not_leak(cell):
+    """float64 states into a float32 net stay float32; a float64 net on float32 x is float64."""
+    layer = CELLS[cell]().astype(np.float32)
+    x = rng(1).standard_normal((2, 4, 3)).astype(np.float32)
+    out = layer(x, h0=state(2, 4))
+    dx = layer.backward(np.ones_like(out), dh=state(2, 4))
+    assert out.dtype == dx.dtype == layer.h.dtype == layer.dh0.dtype == np.float32
+    assert all(g.dtype == np.float32 for g in layer.gradients())
+    wide = CELLS[cell]()
+    assert wide(x).dtype == np.float64
+    np.testing.assert_array_equal(wide(x), wide(x.astype(np.float64)))
+
+
+@EVERY_CELL
 def test_weights_start_by_gate_and_differ(cell):
     layer = CELLS[cell]()
     blocks = len(layer.gates)

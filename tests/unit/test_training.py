@@ -346,6 +346,19 @@ class TestResuming:
         nn.load(tmp_path / "run.npz", objects[0], objects[1], rng=objects[2], position=position)
         assert [r.loss for r in records(*objects, position)] == whole[3:]
 
+    def test_another_cut_in_the_midst_of_an_epoch_is_refused(self):
+        x, y = blobs()
+        net, opt, generator = make()
+        position = nn.Position()
+        next(run(net, opt, generator, x, y, position=position))
+        for x_now, y_now, size in ((x[:-1], y[:-1], 16), (x, y, 8)):
+            with pytest.raises(ValueError, match=r"position in the midst .*\(40, 16, 1\)"):
+                run(net, opt, generator, x_now, y_now, batch_size=size, position=position)
+        for _ in run(net, opt, generator, x, y, epochs=1, position=position):
+            pass
+        assert position.epoch == 1
+        assert next(run(net, opt, generator, x, y, batch_size=8, position=position)).step == 4
+
     def test_arrays_are_written_in_place_and_the_rate_comes_back(self, tmp_path):
         net, opt, _ = make()
         opt.lr = 0.125
