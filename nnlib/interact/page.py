@@ -45,8 +45,9 @@ STYLE = """
 .nn-exhibit { max-width: 900px; margin: 0.3em 0; padding: 0.4em 0.6em; overflow: visible;
   border: 1px solid var(--jp-border-color2, #ccc); border-radius: 6px; }
 .nn-exhibit .nn-picture { background: white; border-radius: 4px; }
-.nn-exhibit .nn-caption { line-height: 1.45; min-height: 1.6em;
-  color: var(--jp-content-font-color1, #111); }
+.nn-exhibit .nn-caption { height: auto; color: var(--jp-content-font-color1, #111); }
+.nn-exhibit .nn-caption .widget-html-content { line-height: 1.45; }
+.nn-exhibit:not(.nn-predict) .nn-caption { min-height: 3em; } /* two lines: nothing may jump */
 .nn-exhibit .nn-error pre { color: var(--jp-error-color0, #b00020); white-space: pre-wrap; }
 .nn-exhibit .nn-controls { align-items: center; column-gap: 0.8em; }
 .nn-exhibit .nn-page { position: absolute; width: 0; height: 0; margin: 0; overflow: hidden; }
