@@ -39,17 +39,23 @@ def image(ax, pixels, *, limit=None, signed=True, numbers=None, title="", rows=N
     pixels = np.asarray(pixels, float)
     limit = limit or np.abs(pixels).max() or 1
     low, cmap = (-limit, SIGNED) if signed else (0, "gray_r")
-    ax.imshow(pixels, cmap=cmap, vmin=low, vmax=limit)
+    shown = ax.imshow(pixels, cmap=cmap, vmin=low, vmax=limit)
     if numbers:
+        colors = readable(shown.to_rgba(pixels))
         for (i, j), value in np.ndenumerate(pixels):
-            shade = abs(value) / limit
-            color = "white" if shade > 0.62 else INK
-            ax.text(j, i, numbers.format(value), ha="center", va="center", color=color)
+            text = numbers.format(value).replace("-", "−")
+            ax.text(j, i, text, ha="center", va="center", color=colors[i, j])
     ax.set_title(title)
     ax.grid(False)
     ax.set_xticks(range(len(columns or ())), columns or ())
     ax.set_yticks(range(len(rows or ())), rows or ())
     ax.tick_params(length=0)
+
+
+def readable(rgba) -> np.ndarray:
+    """ "black" or "white" for every colour (..., 4): the one with the higher contrast on it."""
+    luminance = np.asarray(rgba)[..., :3] ** 2.2 @ [0.2126, 0.7152, 0.0722]
+    return np.where(luminance > 0.18, "black", "white")
 
 
 def outline(ax, row, column, height=1, width=1, color=BLUE):

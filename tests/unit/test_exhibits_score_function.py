@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from matplotlib import colormaps
 
 import nnlib as nn
+from nnlib import viz
 from nnlib.exhibits import score_function as show
 from nnlib.exhibits.score_function.bars import best, num
 from nnlib.exhibits.score_function.plane import plus
@@ -76,7 +78,7 @@ def nudges(step, loss=None, lr=0.0005):
 
 def test_the_nudges_tell_the_change_and_who_wins():
     assert "No step yet" in nudges(0) and "loss 534.70" in nudges(0)
-    assert "pixel 231 changed by +0.1155, at pixel 2 by only +0.0010" in nudges(1)
+    assert "pixel 231 changed by +0.1155, at pixel 2 only by +0.0010" in nudges(1)
     assert "cat −68.26, dog 409.36, ship 60.75" in nudges(1)
     assert "The highest is dog" in nudges(9) and "The highest is cat" in nudges(10)
     assert "changed no digit" in nudges(12)
@@ -153,7 +155,7 @@ def test_the_evidence_adds_up_to_the_score(digits, net):
     terms = net.W[5] * x
     caption = said(show.FOUR, lambda axes: show.evidence(axes, net.W, net.b + 0.5, x, y, 5))
     assert f"{num(terms[terms > 0].sum())} speaks for a 5" in caption
-    assert f"{num(terms[terms < 0].sum())} against it" in caption
+    assert f"{num(terms[terms < 0].sum())} against" in caption
     assert f"the bias 0.50 its score is {num(net.W[5] @ x + 0.5)}" in caption
 
 
@@ -164,6 +166,16 @@ def test_the_shift_is_told_with_its_own_accuracy(digits, net):
     assert "Moved 2 to the left and 1 down" in caption and "29% are read rightly" in caption
     moved = show.shifted(x.reshape(8, 8), -2, 1).ravel()
     assert f"the {y} scores {num(net.W[y] @ moved)}" in caption
+
+
+def test_numbers_can_be_read_on_every_colour():
+    cmap = colormaps[viz.SIGNED]
+    for rgba in cmap(np.linspace(0, 1, 101)):
+        light = np.where(rgba[:3] < 0.04045, rgba[:3] / 12.92, ((rgba[:3] + 0.055) / 1.055) ** 2.4)
+        luminance = light @ [0.2126, 0.7152, 0.0722]
+        ratio = 1.05 / (luminance + 0.05)
+        ratio = ratio if viz.readable(rgba) == "white" else 21 / ratio
+        assert ratio > 4.5
 
 
 def test_fooling_tells_what_the_change_does(digits, net):

@@ -99,11 +99,11 @@ def staircase(ax, terms, labels, *, limit, title, color):
 def table(ax, values, form, *, limit, title, rows, columns, left=()):
     """A matrix as coloured cells with its numbers, 0 left blank; ``left``: texts in front."""
     values = np.asarray(values, float)
-    ax.imshow(values, cmap=viz.SIGNED, vmin=-limit, vmax=limit, aspect="auto")
+    shown = ax.imshow(values, cmap=viz.SIGNED, vmin=-limit, vmax=limit, aspect="auto")
+    colors = viz.readable(shown.to_rgba(values))
     for i, j in np.argwhere(values):  # zeros stay blank
-        color = "white" if abs(values[i, j]) > 0.62 * limit else viz.INK
         text = num(values[i, j], form)
-        ax.text(j, i, text, ha="center", va="center", size=9, color=color)
+        ax.text(j, i, text, ha="center", va="center", size=9, color=colors[i, j])
     for i, text in enumerate(left):
         ax.text(-1, i, text, ha="center", va="center", size=9)
     first = -1 if len(left) else 0

@@ -128,11 +128,11 @@ def cat_nudges(axes, step, W, b, loss, lr, steps):
         said = "The last step changed no digit you can see: the loss has nothing left to ask for."
     else:
         said = (
-            f"The cat's score had the error {num(error[0])}, so its weight at pixel 231 changed "
-            f"by {num(change[0, 1], '+.4f')}, at pixel 2 by only {num(change[0, 3], '+.4f')}."
+            f"Error of the cat's score {num(error[0])}: its weight at pixel 231 changed by "
+            f"{num(change[0, 1], '+.4f')}, at pixel 2 only by {num(change[0, 3], '+.4f')}."
         )
     shown = ", ".join(f"{pet} {num(score)}" for pet, score in zip(PETS, scores))
-    return f"{said} Scores now: {shown}; loss {num(L)}. <b>The highest is {win}.</b>"
+    return f"{said}<br> Scores now: {shown}; loss {num(L)}. <b>The highest is {win}.</b>"
 
 
 def so_far(ax, path, steps):

@@ -103,8 +103,8 @@ def evidence(axes, W, b, x, truth, digit):
     score_bars(bars, scores, DIGITS, limit=10, title=f"scores: it says {said}", truth=truth)
     plus, minus = num(terms[terms > 0].sum()), num(terms[terms < 0].sum())
     return (
-        f"{plus} speaks for {a(digit)}: ink where one is wanted; {minus} against it: ink where "
-        f"none is. With the bias {num(b[digit])} its score is {num(scores[digit])}. The highest of "
+        f"{plus} speaks for {a(digit)}: ink where one is wanted; {minus} against: ink where none "
+        f"is.<br> With the bias {num(b[digit])} its score is {num(scores[digit])}. The highest of "
         f"the ten is that of {said}: it says <b>{said}</b>, {verdict(said, truth)}."
     )
 
@@ -154,7 +154,7 @@ def shift(axes, W, b, x, truth, right, down, accuracy):
     return (
         f"Moved {across} and {abs(down)} {'up' if down < 0 else 'down'}, the {truth} scores "
         f"{num(scores[truth])} with its own template; it says <b>{said}</b>, "
-        f"{verdict(said, truth)}. Of all test digits moved like this "
+        f"{verdict(said, truth)}.<br> Of all test digits moved like this "
         f"{accuracy[down + 3, right + 3]:.0%} are read rightly."
     )
 
@@ -171,9 +171,9 @@ def fool(axes, W, b, x, truth, target, strength):
     signs(before, "+", change, "=")
     score_bars(bars, scores, DIGITS, limit=10, title=f"it says {said}", truth=truth)
     if target == truth:
-        return f"It is {a(truth)} already: nothing is added. Choose another target."
+        return f"It is {a(truth)} already: nothing is added.<br> Choose another target."
     return (
         f"Every pixel may change by {strength:.2f}. Together that changes the score of {target} by "
         f"{num(gained[target], '+.2f')} and that of {truth} by {num(gained[truth], '+.2f')}: "
-        f"it says <b>{said}</b>, {verdict(said, truth)}."
+        f"<br>it says <b>{said}</b>, {verdict(said, truth)}."
     )

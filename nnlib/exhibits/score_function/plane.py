@@ -84,7 +84,8 @@ def class_lines(axes, W, b, height, x, y):
         met = "meets a tie all the way: the highest scores are equal"
     else:
         met = "stays inside one region: the same score is on top all the way"
-    return f"{right} of {len(y)} points get the highest score from their own class. The walk {met}."
+    won = f"{right} of {len(y)} points get the highest score from their own class."
+    return f"{won}<br> The walk {met}."
 
 
 def plus(value) -> str:
