@@ -41,6 +41,20 @@ def draw(out, ax, local: bool = True):
         if node.grad is not None:
             note(ax, middle, y + 0.19, short(node.grad), GRADIENT, size)
         symbol(ax, x, y, node, size)
+    explain(ax, size, out.grad is not None, local)
+
+
+def explain(ax, size, gradient, local):
+    """The legend: which colour is what, of what is drawn."""
+    entries = [("value", VALUE, 3.6)]
+    entries += [("gradient", GRADIENT, 5.2)] if gradient else []
+    entries += [("× local derivative", LOCAL, 0)] if local else []
+    corner, ahead = (ax.get_xlim()[0], ax.get_ylim()[0]), 6
+    for text, color, width in entries:
+        ax.annotate(
+            text, corner, (ahead, 3), textcoords="offset points", color=color, fontsize=0.9 * size
+        )
+        ahead += width * size
 
 
 def symbol(ax, x, y, node, size):
@@ -88,7 +102,7 @@ def short(number: float, digits: int = 4) -> str:
 
 
 def fit(ax, places) -> float:
-    """Set the limits, write the legend; return the font size that suits the scale."""
+    """Set the limits; return the font size that suits the scale."""
     x, y = np.array(list(places.values())).T
     left, right, top, bottom = x.min() - 0.7, x.max() + STUB + 0.3, y.min() - 0.7, y.max() + 1.1
     ax.set(xlim=(left, right), ylim=(bottom, top), aspect="equal")
@@ -96,12 +110,6 @@ def fit(ax, places) -> float:
     box = ax.get_window_extent()
     unit = 72 / ax.figure.dpi * min(box.width / (right - left), box.height / (bottom - top))
     size = float(np.clip(0.24 * unit, 5, 11))
-    legend = [("value", VALUE), ("gradient", GRADIENT), ("× local derivative", LOCAL)]
-    for k, (text, color) in enumerate(legend):
-        ax.annotate(
-            text, (left, bottom), (6 + size * (0, 3.6, 8.8)[k], 3), textcoords="offset points",
-            color=color, fontsize=0.9 * size,
-        )  # fmt: skip
     return size
 
 
