@@ -55,6 +55,9 @@ CASES = {
     "window too large": (
         lambda: nn.conv_size(4, 7, 1, 1), V, "7 with dilation 1 reaches over 7, got an input of 4",
     ),
+    "window too large with its padding": (
+        lambda: nn.conv_size(4, 9, 1, (1, 2)), V, r"input of 4 with padding 1 \+ 2",
+    ),
     "dilated too far": (lambda: nn.conv_size(6, 3, dilation=3), V, "dilation 3 reaches over 7"),
     "dropped: size 0": (lambda: nn.dropped_pixels(0, 3), V, "dropped_pixels size"),
     "dropped: no fit": (lambda: nn.dropped_pixels(2, 3), V, "dropped_pixels k .* fits"),
