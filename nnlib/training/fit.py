@@ -60,8 +60,9 @@ def fit(
     Parameters
     ----------
     net, loss, opt, x, y, **options
-        As for ``train``: epochs, batch_size, rng, penalty, schedule, clip, bptt.
-    valid : (x, y), optional
+        As for ``train``: epochs, batch_size, rng, penalty, schedule, clip, bptt,
+        lengths.
+    valid : (x, y) or (x, y, lengths), optional
         Held-out examples, evaluated after each epoch without training on them.
     metrics : dict of functions of (scores, y), optional
         Evaluated on the minibatches and on ``valid``: ``{"accuracy": nn.share_correct}``.
@@ -74,6 +75,8 @@ def fit(
     -------
     list of Epoch : one for each epoch, the means weighted alike for every minibatch
     """
+    if valid is not None and not (isinstance(valid, tuple) and len(valid) in (2, 3)):
+        raise TypeError(f"fit takes valid as (x, y) or (x, y, lengths), got {type(valid).__name__}")
     metrics, position = metrics or {}, position or Position()
     history, seen = [], []
     run = train(net, loss, opt, x, y, metrics=metrics, position=position, **options)
@@ -84,9 +87,10 @@ def fit(
         means = {name: float(np.mean([r.metrics[name] for r in seen])) for name in metrics}
         entry = Epoch(record.epoch, float(np.mean([r.loss for r in seen])), means)
         if valid is not None:
-            scores = net(valid[0])
-            measured = {name: f(scores, valid[1]) for name, f in metrics.items()}
-            entry = entry._replace(valid_loss=loss(scores, valid[1]), valid_metrics=measured)
+            x_held, y_held, *lengths = valid
+            scores = net(x_held, **({"lengths": lengths[0]} if lengths else {}))
+            measured = {name: f(scores, y_held) for name, f in metrics.items()}
+            entry = entry._replace(valid_loss=loss(scores, y_held), valid_metrics=measured)
         history.append(entry)
         seen = []
         if progress:

@@ -55,6 +55,7 @@ def train(
     clip: float | None = None,
     metrics: dict | None = None,
     bptt: int | None = None,
+    lengths: np.ndarray | None = None,
     position: Position | None = None,
 ) -> Iterator[Record]:
     """Forward, loss, backward, update, once per minibatch; a generator of records.
@@ -86,6 +87,8 @@ def train(
         Truncated back-propagation through time, for x (N, T, ...) and y (N, T, ...): one
         update per piece of ``bptt`` steps. The next piece starts from the states the last one
         ended with, but no gradient flows back into it.
+    lengths : N whole numbers, optional
+        Where the sequences end, for recurrent layers; give the padding an ignored label.
     position : Position, optional
         Goes on from there, and is moved on with every update; with ``save`` and ``load`` a
         run continues exactly where it stopped.
@@ -95,46 +98,34 @@ def train(
     ValueError if the optimizer holds other arrays, if shapes do not fit, and if the scores or
     the gradient become NaN or infinite: that update is not made.
     """
-    for name, value, kind in (("net", net, Layer), ("loss", loss, Loss), ("opt", opt, Optimizer)):
-        if not isinstance(value, kind):
-            raise TypeError(
-                f"train takes {name} of class {kind.__name__}, got {type(value).__name__}"
-            )
-    for name, value in (("penalty", penalty), ("schedule", schedule)):
-        if value is not None and not callable(value):
-            raise TypeError(f"train takes {name} as something to call, got {value!r}")
-    if metrics is not None and not isinstance(metrics, dict):
-        raise TypeError(f"train takes metrics as a dict of functions, got {metrics!r}")
-    net.check_input(x[:1] if isinstance(x, np.ndarray) else x)
-    if x.dtype.kind == "f":
-        finite("train x", x)
-    y = np.asarray(y)
-    if y.ndim == 0 or len(x) != len(y):
-        raise ValueError(f"train takes as many x as y, got shapes {x.shape} and {y.shape}")
+    y = check_run(net, loss, opt, x, y, penalty, schedule, metrics)
     epochs, batch_size = natural("train epochs", epochs), natural("train batch_size", batch_size)
     generator("train", rng)
-    mine, held = net.parameters(), opt.params
-    if len(mine) != len(held) or any(a is not b for a, b in zip(mine, held)):
-        raise ValueError("train takes opt made from net.parameters() of this very net")
-    if clip is not None:
-        clip = real("train clip", clip, 0, open_low=True)
+    clip = None if clip is None else real("train clip", clip, 0, open_low=True)
     pieces, cells = [slice(None)], []
     if bptt is not None:
-        pieces, cells = cut_in_time(x, y, natural("train bptt", bptt)), carrying(net)
+        pieces, cells = cut_in_time(x, y, lengths, natural("train bptt", bptt)), carrying(net)
+    if lengths is not None and not net.takes_lengths:
+        raise ValueError("train takes lengths only for nets with a recurrent layer in the row")
+    if lengths is not None and len(lengths) != len(x):
+        raise ValueError(f"train takes as many lengths as x, got {len(lengths)} and {len(x)}")
     position = Position() if position is None else position
     position.enter(len(x), batch_size, len(pieces))
 
-    def learn(x, y):
+    def learn(rows, piece):
+        at = (rows, piece) if bptt else rows
+        ends = {} if lengths is None else {"lengths": np.asarray(lengths)[rows]}
         for cell, start in zip(cells, position.carried or [None] * len(cells)):
             cell.start = start
         try:
             with np.errstate(over="ignore", invalid="ignore"):
-                done = update(net, loss, opt, x, y, penalty, clip)
+                scores, L, norm = update(net, loss, opt, x[at], y[at], penalty, clip, **ends)
         finally:
             for cell in cells:
                 cell.start = None
         position.carried = [cell.final_state() for cell in cells]
-        return done
+        measured = {name: f(scores, y[at]) for name, f in (metrics or {}).items()}
+        return Record(position.step + 1, position.epoch, L, norm, opt.lr, measured)
 
     def records():
         minibatches = -(-len(x) // batch_size)
@@ -144,19 +135,16 @@ def train(
                 for piece in islice(pieces, position.piece, None):
                     if schedule:
                         opt.lr = schedule(position.step)
-                    x_now, y_now = (x[rows, piece], y[rows, piece]) if bptt else (x[rows], y[rows])
-                    epoch, lr = position.epoch, opt.lr
-                    scores, L, norm = learn(x_now, y_now)
-                    measured = {name: f(scores, y_now) for name, f in (metrics or {}).items()}
+                    record = learn(rows, piece)
                     position.advance(len(pieces), minibatches)
-                    yield Record(position.step, epoch, L, norm, lr, measured)
+                    yield record
 
     return records()
 
 
-def update(net, loss, opt, x, y, penalty, clip) -> tuple:
+def update(net, loss, opt, x, y, penalty, clip, **ends) -> tuple:
     """One forward pass, one backward pass, one step; (scores, L, length of the gradient)."""
-    scores = net(x, training=True)
+    scores = net(x, training=True, **ends)
     if not np.isfinite(scores).all():
         raise diverged("scores", opt)
     try:
@@ -180,6 +168,30 @@ def update(net, loss, opt, x, y, penalty, clip) -> tuple:
     return scores, L, norm
 
 
+def check_run(net, loss, opt, x, y, penalty, schedule, metrics) -> np.ndarray:
+    """y as an array, if all that ``train`` was given belongs together."""
+    for name, value, kind in (("net", net, Layer), ("loss", loss, Loss), ("opt", opt, Optimizer)):
+        if not isinstance(value, kind):
+            raise TypeError(
+                f"train takes {name} of class {kind.__name__}, got {type(value).__name__}"
+            )
+    for name, value in (("penalty", penalty), ("schedule", schedule)):
+        if value is not None and not callable(value):
+            raise TypeError(f"train takes {name} as something to call, got {value!r}")
+    if metrics is not None and not isinstance(metrics, dict):
+        raise TypeError(f"train takes metrics as a dict of functions, got {metrics!r}")
+    net.check_input(x[:1] if isinstance(x, np.ndarray) else x)
+    if x.dtype.kind == "f":
+        finite("train x", x)
+    y = np.asarray(y)
+    if y.ndim == 0 or len(x) != len(y):
+        raise ValueError(f"train takes as many x as y, got shapes {x.shape} and {y.shape}")
+    mine, held = net.parameters(), opt.params
+    if len(mine) != len(held) or any(a is not b for a, b in zip(mine, held)):
+        raise ValueError("train takes opt made from net.parameters() of this very net")
+    return y
+
+
 def diverged(what: str, opt: Optimizer) -> ValueError:
     """The error of a run that has left the numbers, with the usual reason."""
     return ValueError(
@@ -194,8 +206,10 @@ def first_layer(net: Layer) -> Layer:
     return first_layer(net[0]) if hasattr(net, "__getitem__") else net
 
 
-def cut_in_time(x, y, length: int) -> list:
+def cut_in_time(x, y, lengths, length: int) -> list:
     """Slices of ``length`` steps, in order, for truncated back-propagation through time."""
+    if lengths is not None:
+        raise ValueError("train takes either bptt or lengths, got both")
     if x.ndim < 2 or y.ndim < 2 or x.shape[:2] != y.shape[:2]:
         raise ValueError(
             "train takes x (N, T, ...) and y (N, T, ...) when bptt is given, "

@@ -245,6 +245,14 @@ CASES = {
     "bptt 0": (lambda: sequences(bptt=0), V, "train bptt"),
     "bptt of vectors": (lambda: train(bptt=2), V, r"x \(N, T, ...\) and y"),
     "bptt of one label each": (lambda: sequences(y=np.zeros(2, int), bptt=2), V, "y .* bptt"),
+    "bptt with lengths": (lambda: sequences(bptt=2, lengths=[5, 5]), V, "either bptt or lengths"),
+    "a length missing": (lambda: sequences(lengths=[5]), V, "as many lengths as x"),
+    "a length of 0": (lambda: sequences(lengths=[5, 0]), V, "LSTM takes lengths"),
+    "lengths for vectors": (lambda: train(lengths=LABELS + 1), V, "train takes lengths only"),
+    "valid without y": (
+        lambda: nn.fit(nn.Linear(2, 2, rng=rng()), CE(), None, X, LABELS, valid=X),
+        T, "fit takes valid",
+    ),
     "bptt both ways": (
         lambda: sequences(
             nn.Sequential(nn.Bidirectional(rnn(), rnn()), nn.Linear(8, 2, rng=rng())), bptt=2

@@ -235,6 +235,28 @@ class TestTruncatedBPTT:
         assert cell.x.shape == (3, 3, 2) and cell.h[:, 0].any()
 
 
+class TestLengths:
+    def test_padded_sequences_train_as_if_alone(self):
+        """With lengths and an ignored label nothing in the padding reaches net or loss."""
+        x, y = rng(1).standard_normal((4, 5, 2)), rng(2).integers(0, 2, (4, 5))
+        lengths = np.array([5, 3, 1, 2])
+        for k, length in enumerate(lengths):
+            y[k, length:] = -1
+        wild = x.copy()
+        wild[y == -1] = 100.0
+
+        def trained(x, **options):
+            cells = nn.GRU(2, 3, rng=rng()), nn.GRU(2, 3, rng=rng(1))
+            net = nn.Sequential(nn.Bidirectional(*cells), nn.Linear(6, 2, rng=rng(2)))
+            opt, loss = nn.Adam(net.parameters(), lr=0.1), nn.SoftmaxCrossEntropy(ignore=-1)
+            settings = {"epochs": 3, "batch_size": 2, "rng": rng(3), "progress": None} | options
+            return nn.fit(net, loss, opt, x, y, **settings)
+
+        tame = trained(x, lengths=lengths, valid=(x, y, lengths))
+        assert trained(wild, lengths=lengths, valid=(wild, y, lengths)) == tame
+        assert trained(wild) != tame
+
+
 class TestFit:
     def test_history_and_lines_of_text(self):
         x, y = blobs()
