@@ -130,7 +130,7 @@ def inspected(lab, browser, tmp_path_factory):
     path = folder / "planted.ipynb"
     nbformat.write(notebook, path)
     with Notebook(lab, browser, path) as nb, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tests.browser.inspection.TRAINING", 2)
+        patch.setattr("tests.browser.trial.TRAINING", 2)
         return Inspection(nb, folder).faults(), folder
 
 
