@@ -1,9 +1,9 @@
 """Every control of every exhibit, moved as a reader would move it and watched closely.
 
-First on the kernel's main shell and without the cache of frames: each control through its ends,
-middle and options, then a covering array of pairs, each time back to the start. Then on a
-subshell and with the cache: the same values twice, which must give the same pictures, and a
-fast drag. Last the buttons and training, by both ways.
+First, from the kernel's main shell, each control through its ends, middle and options, every
+picture drawn afresh. Then, from a subshell, a covering array of pairs; the values of before, out
+of the cache of frames, which must give the same pictures; and a fast drag. Everything back at its
+start must look as it did. Last the buttons and training, from either shell.
 """
 
 import ast
@@ -31,10 +31,10 @@ def sweep(client, shown: list[Shown]) -> Report:
         quizzes = [unit for unit in units if unit.has_class(unit.root, "nn-predict")]
         units = [unit for unit in units if unit not in quizzes]
         fresh = [try_each_control(unit, settings) for unit in units]
+        front.on_subshell = True
         for unit in units:
             try_pairs(unit)
         front.ask(Seen("probe"), f"{PROBE}.allow_cache()")
-        front.on_subshell = True
         for unit, pictures in zip(units, fresh):
             compare_with_cache(unit, pictures)
             drag(unit)
@@ -130,11 +130,11 @@ def ends(unit: Unit, model: str, values: list) -> list:
 
 
 def compare_with_cache(unit: Unit, fresh: dict):
-    """From a subshell and with the cache the same values give the same pictures, twice."""
+    """Frames out of the cache are those drawn afresh for the same values."""
     first = {(m, size(v)): v for m, v in unit.first_look.items() if m in unit.images}
     for model, (_, values) in unit.controls.items():
         start = fresh[model, repr(unit.start[model])]
-        for value in [*values, unit.start[model]] * 2:
+        for value in [*values, unit.start[model]]:
             expected = fresh[model, repr(value)]
             unit.move((model, value))
             what = f"{unit.front.name(model)} = {value!r} with the cache"

@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from . import domains
+from . import domains, machine
 from .frontend import Frontend, Seen
 from .pictures import difference, is_blank
 
@@ -105,7 +105,9 @@ class Unit:
         full = [(model, self.controls[model][0], value) for model, value in moves]
         back = [(model, trait, self.state(model)[trait]) for model, trait, _ in full]
         seen = self.front.move(*full)
-        if seen.seconds > SLOW * len(full):  # was it the drawing, or the machine? look again
+        if (
+            seen.seconds > SLOW * len(full) * machine.load()
+        ):  # was it the drawing, or the machine? look again
             self.front.move(*back)
             seen.seconds = min(seen.seconds, self.front.move(*full).seconds)
         return self.examine(seen, len(full))
@@ -129,7 +131,7 @@ class Unit:
         self.report.actions += 1
         seconds = seen.seconds / max(moves, 1)
         self.report.slowest = max(self.report.slowest, (seconds, seen.action))
-        if seconds > SLOW:
+        if seconds > SLOW * machine.load():
             self.problem(f"{seen.action}: took {seconds:.1f} s, more than {SLOW:g} s")
         for error in seen.errors:
             self.problem(f"{seen.action}: a callback raised {error}")
