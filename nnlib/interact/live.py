@@ -56,6 +56,7 @@ class Live(Exhibit):
 
     def _moved(self):
         """A changed setting means a new start: show the untrained net again."""
+        self.waiting = False  # a value that comes while it is made ready asks once more
         if self.task is None and repr(self._chosen()) != repr(self.snapshot_of):
             self._prepare()
         super()._moved()

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import threading
 
 import numpy as np
 import pytest
@@ -260,6 +261,24 @@ def test_rerunning_a_cell_ends_the_old_training():
         await asyncio.sleep(0.3)
 
     asyncio.run(use())
+
+
+def test_a_setting_that_comes_from_a_subshell_meanwhile_is_not_lost():
+    def run(units):
+        if units == 2:
+            other = threading.Thread(target=lambda: setattr(exhibit.controls["units"], "value", 3))
+            other.start()
+            other.join()
+        yield {"progress": 0.0, "units": units}
+
+    async def use():
+        exhibit.loop = asyncio.get_running_loop()
+        exhibit.controls["units"].value = 2
+        await asyncio.sleep(0.4)
+
+    exhibit = live(run, lambda ax, snapshot: f"{snapshot['units']} units", units=(1, 5, 1, 1))
+    asyncio.run(use())
+    assert exhibit.snapshot["units"] == 3 and exhibit.caption.value == "3 units"
 
 
 def failing():
