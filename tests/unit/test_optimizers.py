@@ -5,6 +5,7 @@ import pytest
 
 import nnlib as nn
 from nnlib import schedules
+from nnlib.optimizers.base import pieces
 
 OPTIMIZERS = [
     nn.SGD, nn.Momentum, nn.Nesterov, nn.Adagrad, nn.RMSprop, nn.Adadelta, nn.Adam, nn.AdamW
@@ -225,11 +226,11 @@ def test_a_large_array_in_pieces_moves_as_a_whole(optimizer, cached, monkeypatch
         return params
 
     whole = moved()
-    monkeypatch.setattr("nnlib.optimizers.CACHED", cached)
+    monkeypatch.setattr("nnlib.optimizers.base.CACHED", cached)
     for mine, theirs in zip(moved(), whole, strict=True):
         assert np.array_equal(mine, theirs)
-    pieces = nn.optimizers.pieces(np.ones((5, 3)))
-    assert len(pieces) > 1 and sum(len(np.ones(5)[rows]) for rows in pieces) == 5
+    slices = pieces(np.ones((5, 3)))
+    assert len(slices) > 1 and sum(len(np.ones(5)[rows]) for rows in slices) == 5
 
 
 def test_steps_of_one_parameter_do_not_touch_another():
