@@ -22,6 +22,7 @@ import nbformat
 from ..browser.drive import value
 from ..browser.lab import Lab, find_chromium
 from ..browser.page import Notebook, chromium
+from ..browser.trial import held_up
 
 MOVES = 20
 PAUSE = 0.06  # seconds between the answer to one key and the next key
@@ -188,6 +189,7 @@ def main():
         browser = stack.enter_context(chromium())
         if given.beside_training:
             stack.enter_context(training(lab, browser, folder))
+        print(f"beside other programs, this one takes {held_up():.1f} times as long as alone")
         print(f"{'':28} {'control':34} {'n':>3} {'p50':>6} {'p95':>6}  ms")
         yardstick(lab, browser, folder)
         for path in paths:

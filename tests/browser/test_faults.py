@@ -131,6 +131,7 @@ def inspected(lab, browser, tmp_path_factory):
     nbformat.write(notebook, path)
     with Notebook(lab, browser, path) as nb, pytest.MonkeyPatch.context() as patch:
         patch.setattr("tests.browser.trial.TRAINING", 2)
+        patch.setattr("tests.browser.trial.held_up", lambda: 1)
         return Inspection(nb, folder).faults(), folder
 
 
