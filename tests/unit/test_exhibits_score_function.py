@@ -160,10 +160,10 @@ def test_the_evidence_adds_up_to_the_score(digits, net):
 
 
 def test_the_shift_is_told_with_its_own_accuracy(digits, net):
-    accuracy = np.arange(49.0).reshape(7, 7) / 100
+    accuracy = np.arange(25.0).reshape(5, 5) / 100
     x, y = digits[0][3], digits[1][3]
     caption = said(show.FOUR, lambda axes: show.shift(axes, net.W, net.b, x, y, -2, 1, accuracy))
-    assert "Moved 2 to the left and 1 down" in caption and "29% are read rightly" in caption
+    assert "Moved 2 to the left and 1 down" in caption and "15% are read rightly" in caption
     moved = show.shifted(x.reshape(8, 8), -2, 1).ravel()
     assert f"the {y} scores {num(net.W[y] @ moved)}" in caption
 

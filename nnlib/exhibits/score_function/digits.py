@@ -12,7 +12,7 @@ LOSSES = {"softmax": nn.SoftmaxCrossEntropy, "hinge": nn.Hinge}
 EPOCHS, EVERY = 15, 40  # passes through the training digits; steps between two snapshots
 TRAINING = [["templates"] * 3 + ["loss"] * 2, ["wrong"] * 3 + ["accuracy"] * 2]
 FOUR = {"ncols": 4, "width_ratios": [1, 1, 1, 1.25]}
-SHIFTS = [*range(-3, 4)]
+SHIFTS = [*range(-2, 3)]
 
 
 def train_digits(loss, learning_rate):
@@ -149,13 +149,14 @@ def shift(axes, W, b, x, truth, right, down, accuracy):
         title="% of all test digits right", rows=steps, columns=steps,
     )  # fmt: skip
     all_shifts.set(xlabel="pixels to the right", ylabel="pixels down")
-    viz.outline(all_shifts, down + 3, right + 3, color=viz.ORANGE)
+    place = SHIFTS.index(down), SHIFTS.index(right)
+    viz.outline(all_shifts, *place, color=viz.ORANGE)
     across = f"{abs(right)} to the {'left' if right < 0 else 'right'}"
     return (
         f"Moved {across} and {abs(down)} {'up' if down < 0 else 'down'}, the {truth} scores "
         f"{num(scores[truth])} with its own template; it says <b>{said}</b>, "
         f"{verdict(said, truth)}.<br> Of all test digits moved like this "
-        f"{accuracy[down + 3, right + 3]:.0%} are read rightly."
+        f"{accuracy[place]:.0%} are read rightly."
     )
 
 
