@@ -73,6 +73,7 @@ from .pooling import (
     StochasticPool2d,
     TrainablePool2d,
 )
+from .rbm import RBM, deep_belief_net, pretrain
 from .recurrent import GRU, LSTM, RNN, Bidirectional, Recurrent
 from .summary import Summary, summary
 from .training import (
@@ -93,7 +94,7 @@ from .word_vectors import CBOW, SkipGram, Vectors, Vocabulary
 
 __all__ = [
     "CBOW", "ELU", "GELU", "GRU", "L1", "L2", "LRN", "LSTM", "MAE", "MAPE", "MSE", "MSLE",
-    "NLL", "RNN", "SELU", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "AveragePool2d",
+    "NLL", "RBM", "RNN", "SELU", "SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "AveragePool2d",
     "BatchNorm", "Bidirectional", "BinaryCrossEntropy", "BinaryHinge", "Concat", "Conv1d",
     "Conv2d", "ConvTranspose2d", "Dropout", "Embedding", "Epoch", "Exponential", "Flatten",
     "GlobalAveragePool2d", "HardSigmoid", "Hinge", "Huber", "Identity", "KNearestNeighbors",
@@ -103,8 +104,8 @@ __all__ = [
     "Sigmoid", "SkipGram", "Softmax", "SoftmaxCrossEntropy", "Softplus", "Softsign",
     "SquaredHinge", "StochasticPool2d", "Summary", "Swish", "Tanh", "TrainablePool2d", "Value",
     "Vectors", "Vocabulary", "accuracy", "batches", "build", "clip_gradients", "conv_size",
-    "convolve", "correlate", "data", "dropped_pixels", "fit", "gradcheck", "gradient_norm",
-    "group_table", "init", "load", "models", "numeric_gradient", "preprocessing",
-    "relative_error", "save", "schedules", "share_correct", "sigmoid", "softmax", "softplus",
-    "summary", "train",
+    "convolve", "correlate", "data", "deep_belief_net", "dropped_pixels", "fit", "gradcheck",
+    "gradient_norm", "group_table", "init", "load", "models", "numeric_gradient",
+    "preprocessing", "pretrain", "relative_error", "save", "schedules", "share_correct",
+    "sigmoid", "softmax", "softplus", "summary", "train",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from ..layer import Concat, Layer, Residual, Sequential
 from ..linear import Flatten, Linear
 from ..normalization import BatchNorm, LayerNorm
 from ..pooling import AveragePool2d, GlobalAveragePool2d, Pooling, TrainablePool2d
+from ..rbm import RBM
 from ..recurrent import Bidirectional, Recurrent
 from . import parts
 from .joins import Block, Branches, part
@@ -176,6 +177,13 @@ def transposed(layer, shape, axes):
     positions = prod(shape[1:])  # every input pixel stamps its template
     macs = layer.W.size * positions
     return Count(out, axes, layer.W.size + layer.b.size, macs + prod(out), macs)
+
+
+@counted(RBM)
+def rbm(layer, shape, axes):
+    """The biases of the pixels are learned, but used only the other way."""
+    one_way = parts.Dense(len(layer.b)).count(shape, axes)
+    return one_way._replace(parameters=one_way.parameters + len(layer.a))
 
 
 @counted(LayerNorm)

@@ -139,6 +139,7 @@ CASES = {
         nn.Residual(nn.Linear(4, 3, rng=rng()), nn.Tanh(), shortcut=nn.Linear(4, 3, rng=rng(1))),
         (3, 4),
     ),
+    "rbm": (nn.RBM(4, 3, rng=rng()), (5, 4)),
     "squash": (nn.models.Squash(), (5, 4)),
     "rbf": (nn.models.RBF(rng().standard_normal((3, 4))), (5, 4)),
     "concat": (nn.Concat(nn.Linear(4, 3, rng=rng()), nn.Linear(4, 2, rng=rng(1))), (3, 4)),

@@ -215,6 +215,11 @@ def test_recurrent_layers_use_their_weights_at_every_step():
     assert row.parameters == sum(array.size for array in both.parameters())
 
 
+def test_a_boltzmann_machine_counts_the_biases_of_both_sides():
+    total = nn.summary(nn.RBM(9, 4, rng=rng()), (9,)).total
+    assert (total.out, total.parameters, total.connections, total.macs) == ((4,), 49, 40, 36)
+
+
 def test_a_new_kind_of_layer_brings_its_own_rule():
     class Scale(nn.Layer):
         params = ("W",)
