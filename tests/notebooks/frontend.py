@@ -163,7 +163,7 @@ class Frontend:
             seen.stderr += content["text"]
         elif kind in PRINTED:
             seen.printed += str(content.get("text") or content.get("data"))
-        elif kind == "comm_open":
+        elif kind == "comm_open" and content["target_name"] == "jupyter.widget":
             state = content["data"].get("state", {})
             self.models[content["comm_id"]] = Model(state.get("_model_name", ""), {})
             self._update(content["comm_id"], content["data"], message["buffers"], Seen("opening"))

@@ -14,7 +14,7 @@ from .buttons import press_buttons, sweep_quiz, sweep_training
 from .frontend import Frontend, Seen, Unanswered
 from .unit import Report, Shown, Unit, plain, size
 
-PAIRED = 5  # values per control in the covering array
+PAIRED = 5  # options of one control in the covering array; of a slider only the ends
 DRAG = 12  # values of a fast drag
 PROBE = "__import__('tests.notebooks.probe', fromlist=['probe'])"
 
@@ -64,7 +64,8 @@ def try_each_control(unit: Unit, settings: dict[str, bool]) -> dict:
                 unit.rest(seen)
             for where, trait, now in seen.changes:
                 if where != model:
-                    looks[where, trait, size(now) if isinstance(now, bytes) else 0].add(repr(now))
+                    picture = isinstance(now, bytes)
+                    looks[where, trait, picture and size(now)].add(now if picture else repr(now))
             pictures[model, repr(value)] = shown(unit)
         alive = any(len(values) > 1 for values in looks.values()) or settings.get(model)
         if not alive and unit.front.models[model].kind not in domains.PAGES:
@@ -109,12 +110,11 @@ def words(unit: Unit) -> str:
 def try_pairs(unit: Unit):
     """All pairs of extremes of all pairs of controls, in few rows."""
     joint = {
-        model: values[:: max(1, (len(values) - 1) // (PAIRED - 1))]
+        model: few(values, PAIRED if kind not in domains.SLIDERS else 2)
         for model, (_, values) in unit.controls.items()
-        if unit.front.models[model].kind not in domains.PAGES | {"PlayModel"}
+        if (kind := unit.front.models[model].kind) not in domains.PAGES | {"PlayModel"}
     }
     if len(joint) > 1:
-        joint = {m: ends(unit, m, values) for m, values in joint.items()}
         for row in domains.pairwise(list(joint.values())):
             moves = zip(joint, row)
             changed = [(m, v) for m, v in moves if unit.state(m)[unit.controls[m][0]] != v]
@@ -123,10 +123,10 @@ def try_pairs(unit: Unit):
         unit.compare(unit.first_look, "after all pairs, all back at the start")
 
 
-def ends(unit: Unit, model: str, values: list) -> list:
-    """A slider's middle adds little to pairs: its ends do."""
-    slider = unit.front.models[model].kind in domains.SLIDERS
-    return [values[0], values[-1]] if slider else values
+def few(values: list, most: int) -> list:
+    """At most ``most`` of the values, evenly spread, the first and the last among them."""
+    count = min(len(values), most)
+    return [values[k * (len(values) - 1) // max(count - 1, 1)] for k in range(count)]
 
 
 def compare_with_cache(unit: Unit, fresh: dict):

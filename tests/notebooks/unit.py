@@ -59,7 +59,7 @@ class Unit:
         self.buttons, self.controls = {}, {}
         for model, kind in kinds.items():
             if kind == "ButtonModel":
-                self.buttons[front.models[model].label] = model
+                self._add_button(model)
             else:
                 self._add_control(model)
             operable = kind == "ButtonModel" or model in self.controls
@@ -73,6 +73,12 @@ class Unit:
         report.controls += len(self.controls) + len(self.buttons)
         self.examine_page()
         self.first_look = self.look()
+
+    def _add_button(self, model):
+        label = self.front.models[model].label
+        if label in self.buttons:
+            self.problem(f"two buttons are called {label!r}")
+        self.buttons[label] = model
 
     def _add_control(self, model):
         try:
@@ -105,9 +111,7 @@ class Unit:
         full = [(model, self.controls[model][0], value) for model, value in moves]
         back = [(model, trait, self.state(model)[trait]) for model, trait, _ in full]
         seen = self.front.move(*full)
-        if (
-            seen.seconds > SLOW * len(full) * machine.load()
-        ):  # was it the drawing, or the machine? look again
+        if seen.seconds > SLOW * len(full):  # was it the drawing, or the machine? look again
             self.front.move(*back)
             seen.seconds = min(seen.seconds, self.front.move(*full).seconds)
         return self.examine(seen, len(full))
@@ -155,10 +159,12 @@ class Unit:
 
     def _examine_value(self, action, model, value):
         self.changed.add(model)
-        if isinstance(value, bytes):
-            if model not in self.images:
-                return self.problem(f"{action}: changes the picture of another exhibit")
-            if self.blank.setdefault(value, is_blank(value)):
+        if model not in self.inside:
+            self.problem(f"{action}: changes another exhibit")
+        elif isinstance(value, bytes):
+            if value not in self.blank:
+                self.blank[value] = is_blank(value)
+            if self.blank[value]:
                 self.problem(f"{action}: the picture is blank")
         elif self.has_class(model, "nn-error") and value:
             self.problem(f"{action}: the exhibit shows {plain(value)[-200:]!r}")

@@ -144,6 +144,6 @@ image = W.Image(value=bars(9, 18))
 a.observe(lambda change: setattr(image, "value", bars(change.new, 18)), "value")
 display(panel(lambda a: ((9 * a, 9), f"{a}"), a))
 W.VBox([image])""",
-        r"changes the picture of another exhibit",
+        r"changes another exhibit",
     ),
 }
