@@ -65,8 +65,10 @@ class RNN(Recurrent):
 
     def forward(self, x, h0=None, lengths=None):
         f, _ = ACTIVATIONS[self.activation]
-        z = self.begin(x, lengths) @ self.Wx.T
+        x = self.begin(x, lengths)
+        z = rows(x) @ self.Wx.T  # the input's share of all steps in one product
         z += self.b
+        z = z.reshape(*x.shape[:2], -1)
         h = self.track("h", h0, z.dtype)
         WhT = np.ascontiguousarray(self.Wh.T)
         for t in range(len(z)):
