@@ -106,9 +106,10 @@ def naive_inception(c1: int, c3: int, c5: int) -> Branches:
 def googlenet(classes: int = 1000) -> dict:
     """GoogLeNet, Inception v1: 6,998,552 parameters, without the two auxiliary classifiers.
 
-    The last maps are averaged instead of flattened: no large dense layer. "same" pools as the
-    authors' framework does, a last incomplete window counting. The paper's table says 6.8M
-    where its own shapes, with biases, give 7.0M.
+    The last maps are averaged instead of flattened: no large dense layer. "same" lets a last
+    incomplete window count. The paper's table leaves out biases and counts in units of 1,024,
+    so that its 159K for 3a are 163,328 weights; its 2.7K for the first layer do not follow
+    from 7·7·3·64 = 9,408.
 
     Source: Szegedy et al., Going deeper with convolutions, 2014.
     """

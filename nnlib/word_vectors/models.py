@@ -103,11 +103,12 @@ class NegativeSampling(Vectors):
         self.A = A / A.sum(axis=1, keepdims=True)
         pairs = N.sum(axis=1, keepdims=True)
         times = (self.out_rows[:, None] == self.negative).sum(axis=1)  # each word was drawn
-        Q = ((self.negatives / self.drawn) * times).astype(N.dtype) * (pairs - N)
+        Q = (self.negatives / self.drawn * times).astype(N.dtype) * (pairs - N)
         self.h, self.u = self.A @ self.W[self.in_rows], self.C[self.out_rows]
         S = self.h @ self.u.T
-        self.each = ((N + Q) * softplus(S) - N * S).sum(axis=1)
-        self.dS, self.pairs = (N + Q) * sigmoid(S) - N, pairs.sum()
+        both = N + Q
+        self.each = (both * softplus(S) - N * S).sum(axis=1)  # softplus(-s) = softplus(s) - s
+        self.dS, self.pairs = both * sigmoid(S) - N, pairs.sum()
         return float(self.each.sum() / self.pairs)
 
     def incidence(self, words, others=-1) -> tuple:
@@ -119,10 +120,9 @@ class NegativeSampling(Vectors):
         column = np.zeros(len(seen), int)
         column[rows] = np.arange(len(rows))
         example, place = (words >= 0).nonzero()
-        count = np.zeros((len(words), len(rows)), self.W.dtype)
         flat = example * len(rows) + column[words[example, place]]
-        np.add.at(count.reshape(-1), flat, 1)
-        return rows, count
+        count = np.bincount(flat, minlength=len(words) * len(rows))
+        return rows, count.reshape(len(words), len(rows)).astype(self.W.dtype)
 
     def row_gradients(self) -> dict:
         """{"W": (rows, gradients), "C": ...} of the summed loss; all other rows have none."""

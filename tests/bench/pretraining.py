@@ -4,7 +4,16 @@
 
 Digits, ten labelled images of each class, all 1,438 images without labels for pre-training;
 test accuracy over seeds, after the same fine-tuning. Every start gets the best of the same
-three learning rates, judged by the mean over the seeds.
+three learning rates, judged by the mean over the seeds. Measured, four seeds:
+
+    hidden layers                1                  3                  5
+    Normal(0, 0.01²)   .907 (.886-.925)   .708 (.677-.744)   .228 (.175-.306)
+    Xavier             .905 (.894-.925)   .875 (.858-.894)   .764 (.663-.825)
+    RBMs               .906 (.889-.925)   .899 (.889-.908)   .846 (.830-.858)
+    ReLU, no RBM       .907 (.891-.925)   .905 (.886-.919)   .893 (.866-.919)
+
+Pre-training helps sigmoids, the more the deeper the net; ReLU and a good init help more, and
+need no unlabelled images.
 """
 
 import numpy as np

@@ -89,6 +89,7 @@ def test_googlenet_and_its_first_block():
     assert (block.total.macs, naive.total.macs) == (128_049_152, 303_464_448)
     weights = block.total.macs // 28**2, naive.total.macs // 28**2
     assert weights == (163_328, 387_072)
+    assert weights[0] // 1024 == 159  # as the paper's table counts
     assert (block.rows[-1].out[0], naive.rows[-1].out[0]) == (256, 416)
     assert (block["0.5x5"].macs, naive["0.5x5"].macs) == (12_443_648, 120_422_400)
 
