@@ -6,10 +6,22 @@ import threading
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.image import imread
 
-from nnlib.interact import Matrix, Picture, TextField, explore, live, png, step_through
+from nnlib.interact import (
+    Matrix,
+    Picture,
+    TextField,
+    explore,
+    lettering,
+    live,
+    picture,
+    png,
+    step_through,
+)
 from nnlib.interact.controls import control, plain
+from tests.notebooks.pictures import difference
 
 
 def draw(ax, height, name):
@@ -290,3 +302,50 @@ def test_an_error_in_a_training_is_shown():
     exhibit = live(failing, lambda ax, snapshot: "fine")
     exhibit.begin()
     assert "the loss is not finite" in exhibit.error.value and not exhibit.busy
+
+
+# ---- text from memory ----------------------------------------------------------------------------
+
+
+def words(ax, turned=0, formula=""):
+    """Text at odd places, one line of it turned or with a formula."""
+    ax.text(0.113, 0.217, "true 3.2, Δ = −1", weight="bold", rotation=turned)
+    ax.text(0.5, 0.7, f"two\nlines {formula}", color="#0072B2", alpha=0.5, ha="center")
+    ax.set(xlim=(0, 1), ylim=(0, 1), title="a title")
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+def test_remembered_text_equals_fresh_text(scale):
+    fresh = Picture((4, 3)).render(words, scale)[0].copy()
+    known = lettering.lettering.cache_info().misses
+    assert (Picture((4, 3)).render(words, scale)[0] == fresh).all()
+    assert lettering.lettering.cache_info().misses == known
+    lettering.lettering.cache_clear()
+    assert (Picture((4, 3)).render(words, scale)[0] == fresh).all()
+
+
+@pytest.mark.parametrize("more", [{}, {"turned": 30}, {"formula": "$x^2$"}])
+@pytest.mark.parametrize("scale", [1, 2])
+def test_text_looks_as_matplotlib_sets_it(more, scale, monkeypatch):
+    def draw(ax):
+        words(ax, **more)
+
+    ours = png(Picture((4, 3)).render(draw, scale)[0])
+    monkeypatch.setattr(picture, "Canvas", FigureCanvasAgg)
+    theirs = png(Picture((4, 3)).render(draw, scale)[0])
+    assert difference(ours, theirs) < 0.16
+    assert difference(ours, png(Picture((4, 3)).render(lambda ax: None, scale)[0])) > 0.3
+
+
+def test_size_and_weight_are_remembered_apart():
+    def ink(said, **look):
+        def draw(ax):
+            ax.text(0.2, 0.5, said, **look)
+            ax.set(xlim=(0, 1), ylim=(0, 1))
+
+        return -Picture((4, 3)).render(draw)[0][..., :3].sum(dtype=float)
+
+    normal, large, bold = (
+        ink("Ag", **look) - ink(" ") for look in ({}, {"size": 20}, {"weight": "bold"})
+    )
+    assert large > 2 * normal and 1.1 * normal < bold < large

@@ -1,0 +1,41 @@
+"""Text drawn from memory: setting letters is half the cost of a redraw, and most do not change."""
+
+import functools
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg, get_hinting_flag
+from matplotlib.font_manager import findfont, get_font
+
+STRINGS = 4000  # kept at a time, about a kilobyte each
+
+
+class Canvas(FigureCanvasAgg):
+    """Matplotlib's Agg canvas, except that a line of text is set once and then remembered.
+
+    Text stands on whole pixels, so a picture is the same whether its text was remembered or not.
+    """
+
+    def get_renderer(self):
+        renderer = super().get_renderer()
+        renderer.draw_text = functools.partial(draw_text, renderer)
+        return renderer
+
+
+def draw_text(renderer, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+    """``RendererAgg.draw_text``, with a memory for level text without formulas."""
+    if ismath or angle:
+        return RendererAgg.draw_text(renderer, gc, x, y, s, prop, angle, ismath, mtext)
+    letters, right, down = lettering(s, prop.copy(), renderer.dpi)
+    if letters.size:
+        renderer._renderer.draw_text_image(letters, round(x + right), round(y + down) + 1, 0, gc)
+
+
+@functools.lru_cache(STRINGS)
+def lettering(s, prop, dpi):
+    """The letters as grey levels, and how far right and down they stand from the text's place."""
+    font = get_font(findfont(prop))
+    font.set_size(prop.get_size_in_points(), dpi)
+    font.set_text(s, 0.0, flags=get_hinting_flag())
+    font.draw_glyphs_to_bitmap(antialiased=True)
+    right, _ = font.get_bitmap_offset()
+    return np.array(font.get_image()), right / 64, font.get_descent() / 64
