@@ -71,7 +71,7 @@ class Summary:
 
     def __init__(self, rows: list):
         self.rows = rows
-        self.total = add_up("total", rows)
+        self.total = add_up("total", rows)._replace(layer="")
 
     def __iter__(self):
         return iter(self.rows)

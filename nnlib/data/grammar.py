@@ -65,7 +65,7 @@ def sentences(n: int, *, rng: np.random.Generator) -> list:
     """n sentences of the small language, each a list of words.
 
     Every sentence takes a pair, one word of it, a sentence form for that word and a word of
-    its topic, all with equal chances. About 120 different words.
+    its topic, all with equal chances. 156 different words.
     """
     entries = [(pair, topic.split(), *forms) for table, *forms in FORMS
                for pair, topic in table.items()]  # fmt: skip

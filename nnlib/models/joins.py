@@ -30,7 +30,7 @@ def _(item: dict):
     return Chain({str(name): part(entry) for name, entry in item.items()})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Chain(Part):
     """One part after the other; what a list or a dict of parts stands for."""
 
@@ -62,7 +62,7 @@ class Join(Part):
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Block(Join):
     """``Residual``: out = F(x) + S(x), where S is the identity unless a shortcut is given."""
 
@@ -86,7 +86,7 @@ class Block(Join):
         return "sum"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Branches(Join):
     """``Concat``: the feature maps of all branches, one below the other."""
 

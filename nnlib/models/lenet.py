@@ -100,7 +100,7 @@ class RBF(Layer):
             return -2 * (dout[:, None] @ self.gap)[:, 0]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Codes(Part):
     """``RBF``: a fixed number on every connection, no parameter."""
 

@@ -46,7 +46,7 @@ class Part:
         """The layer itself, for examples of ``shape``."""
         raise NotImplementedError
 
-    def __str__(self):
+    def __repr__(self):
         words = []
         for field in fields(self):
             value = getattr(self, field.name)
@@ -59,7 +59,11 @@ class Part:
 
 def short(value) -> str:
     """A setting in a few characters."""
-    return "×".join(map(str, value.shape)) if isinstance(value, np.ndarray) else str(value)
+    if isinstance(value, np.ndarray):
+        return "×".join(map(str, value.shape))
+    if isinstance(value, list):
+        return f"[{', '.join(map(short, value))}]"
+    return value.__name__ if isinstance(value, type) else str(value)
 
 
 def refuse(part, shape, wanted):
@@ -89,7 +93,7 @@ class NoBias(conv.Conv2d):
     state = ("b",)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Conv(Part):
     """``Conv2d`` with c_out maps: C·kh·kw weights and a bias each, used at every position."""
 
@@ -128,7 +132,7 @@ class Conv(Part):
         return kind(c_in, self.c_out, *window, table=self.links(c_in), init=init, rng=rng)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MaxPool(Part):
     """``MaxPool2d``: every unit looks at the kh·kw cells of its window."""
 
@@ -148,14 +152,14 @@ class MaxPool(Part):
         return self.kind(self.k, self.stride, self.pad)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AveragePool(MaxPool):
     """``AveragePool2d``."""
 
     kind = pooling.AveragePool2d
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TrainablePool(AveragePool):
     """``TrainablePool2d``: kh·kw cells and a bias into each unit, two parameters per map."""
 
@@ -170,7 +174,7 @@ class TrainablePool(AveragePool):
         return pooling.TrainablePool2d(maps(self, shape)[0], self.k, self.stride, self.pad)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GlobalAverage(Part):
     """``GlobalAveragePool2d``: one number per map."""
 
@@ -182,7 +186,7 @@ class GlobalAverage(Part):
         return pooling.GlobalAveragePool2d()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Flat(Part):
     """``Flatten``."""
 
@@ -193,7 +197,7 @@ class Flat(Part):
         return linear.Flatten()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Dense(Part):
     """``Linear`` with n_out units: n_in weights and a bias each, along the last axis."""
 
@@ -212,7 +216,7 @@ class Dense(Part):
         return linear.Linear(shape[-1], self.n_out, init=init, rng=rng)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Norm(Part):
     """``BatchNorm``: a scale and a shift per map, or per feature."""
 
@@ -226,7 +230,7 @@ class Norm(Part):
         return normalization.BatchNorm(self.features(shape))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Drop(Part):
     """``Dropout`` with probability p of dropping a unit."""
 

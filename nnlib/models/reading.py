@@ -21,7 +21,7 @@ from .parts import Count, Part
 from .sight import Axis
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Built(Part):
     """A layer that exists, with the rule that counts it; building copies it."""
 
@@ -40,7 +40,7 @@ class Built(Part):
         return self.name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Each(Part):
     """A layer made without arguments that keeps every shape: an activation, by its class."""
 

@@ -126,6 +126,15 @@ def test_names_of_layers_show_what_differs_from_the_default():
     ]
 
 
+def test_parts_show_themselves_as_they_are_written():
+    assert repr(Conv(64, 3, pad=1)) == "Conv(64, 3, pad=1)" == str(Conv(64, 3, 1, 1))
+    block = Block([Conv(2, 3, pad=1), nn.ReLU], shortcut=[Conv(2, 1)])
+    assert repr(block) == "Block([Conv(2, 3, pad=1), ReLU], shortcut=[Conv(2, 1)])"
+    assert repr(Branches([Flat(), nn.Tanh])) == "Branches([Flat(), Tanh])"
+    rows = nn.summary([block, nn.Tanh], (2, 4, 4)).rows
+    assert [(row.name, row.layer) for row in rows[-2:]] == [("0.sum", ""), ("1", "Tanh")]
+
+
 # Layers whose weights are set to one, so that dx shows exactly what a unit sees.
 STACKS = {
     "conv": [Conv(1, 3), Conv(1, 3), Conv(1, 3)],

@@ -191,6 +191,7 @@ def test_sentences_of_the_small_language():
     text = nn.data.sentences(500, rng=rng())
     assert text == nn.data.sentences(500, rng=rng()) != nn.data.sentences(500, rng=rng(1))
     vocabulary = {word for sentence in text for word in sentence}
+    assert len(vocabulary) <= 156 == len(nn.Vocabulary(nn.data.sentences(5000, rng=rng())))
     questions = nn.data.analogies()
     assert list(questions) == list(nn.data.grammar.RELATIONS)
     for asked in questions.values():
