@@ -49,7 +49,8 @@ def wave(frequency=1):
 """
 CANVAS = """
 from IPython.display import HTML
-HTML('''<input type=range min=0.5 max=6 step=0.05 value=1 aria-label=frequency oninput="
+HTML('''<input type=range min=0.5 max=6 step=0.05 value=1 aria-label=frequency
+  data-lm-suppress-shortcuts=true oninput="
   const canvas = this.nextElementSibling, pen = canvas.getContext('2d');
   pen.clearRect(0, 0, 800, 340);
   pen.beginPath();
