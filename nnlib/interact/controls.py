@@ -67,13 +67,15 @@ class Matrix(widgets.VBox):
 
     def _read(self, _=None):
         if not self._writing:
-            self.value = tuple(tuple(cell.value for cell in line) for line in self.cells)
+            # the browser turns 0.2 into low + k·step, 0.20000000000000018: no reason to draw anew
+            self.value = tuple(tuple(round(c.value, 9) for c in line) for line in self.cells)
 
     def _write(self, _):
         self._writing = True
         for line, numbers in zip(self.cells, self.value, strict=True):
             for cell, number in zip(line, numbers, strict=True):
-                cell.value = float(number)
+                if round(cell.value, 9) != number:
+                    cell.value = float(number)
         self._writing = False
 
 

@@ -172,6 +172,18 @@ def test_drafts_are_coarse_only_while_moving():
     assert seen == [False, True, True, True, False]
 
 
+def test_matrix_takes_the_browsers_rounding_for_no_change():
+    matrix = Matrix([[0.2]], -4, 4, 0.05, ["a"], ["x"])
+    seen, echoed = [], []
+    matrix.observe(lambda change: seen.append(change.new), "value")
+    slider = matrix.cells[0][0]
+    slider.value = -4 + 84 * 0.05  # what the page answers for 0.2
+    assert slider.value != 0.2 and seen == [] and matrix.value == ((0.2,),)
+    slider.observe(lambda change: echoed.append(change.new), "value")
+    slider.value = -4 + 85 * 0.05
+    assert seen == [((0.25,),)] and len(echoed) == 1  # and nothing is sent back to the page
+
+
 def test_matrix_gives_an_array_and_can_be_set():
     matrix = Matrix([[1, 2], [3, 4]], 0, 9, 1, ["a", "b"], ["x", "y"])
     assert np.array_equal(plain(matrix.value), [[1, 2], [3, 4]])
