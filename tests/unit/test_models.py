@@ -55,6 +55,8 @@ def test_alexnet():
     assert [table[f"conv{i}.0"].units for i in (2, 3, 4, 5)] == [186_624, 64_896, 64_896, 43_264]
     last = table["pool5"]
     assert (last.receptive_field, last.stride, last.offset) == (195, 32, 97 - 64)
+    half = str(models.Drop(0.5))
+    assert [row.name for row in table if row.layer == half] == ["fc6.3", "fc7.2"]
     with pytest.raises(ValueError, match="groups takes a divisor"):
         nn.summary(models.alexnet(groups=3), (3, 227, 227))
 
@@ -160,6 +162,21 @@ def test_a_convolution_without_bias_keeps_it_at_zero():
     half = net.astype(np.float32)
     assert half(np.ones((2, 1, 5, 5), np.float32)).dtype == np.float32
     assert not half[0].b.any()
+
+
+def test_building_copies_the_layers_that_stand_in_a_spec():
+    mine = nn.Linear(4, 3, rng=rng())
+    net = nn.build([nn.Tanh(), mine, nn.ReLU], (4,), rng=rng(1))
+    assert net[1] is not mine and np.array_equal(net[1].W, mine.W)
+    net[1].W[...] = 0
+    assert mine.W.any() and isinstance(net[2], nn.ReLU)
+
+
+@pytest.mark.parametrize("shape, features", [((3, 5, 4), 3), ((5, 4), 4), ((4,), 4)])
+def test_batch_norm_counts_maps_or_features(shape, features):
+    assert nn.summary(models.Norm(), shape).total.parameters == 2 * features
+    built = nn.build(models.Norm(), shape, rng=rng())
+    assert len(built[0].gamma) == features and built.out_shape(shape) == shape
 
 
 @pytest.mark.parametrize("name", ["lenet5", "resnet-18, narrow"])
