@@ -1,0 +1,200 @@
+"""The race: eight methods, one start, one surface, as many gradients for each of them."""
+
+import functools
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.collections import LineCollection
+
+import nnlib as nn
+from nnlib import viz
+
+from .surfaces import draw_landscape, surface
+
+STEPS = 200
+RATES = 10 ** (np.arange(-32, 21) / 8)  # 0.0001 to 316, eight per decade
+FLOOR = 1e-16  # differences to the minimum below this are rounding
+TUNING, RACING = 1, 2  # seeds: a rate is not tuned on the noise it races with
+
+
+class Look(NamedTuple):
+    """A method of the race and how it is drawn."""
+
+    optimizer: type
+    color: str
+    marker: str
+
+
+METHODS = {
+    "SGD": Look(nn.SGD, viz.INK, "o"),
+    "Momentum": Look(nn.Momentum, viz.BLUE, "s"),
+    "Nesterov": Look(nn.Nesterov, viz.SKY, "D"),
+    "Adagrad": Look(nn.Adagrad, viz.GREEN, "^"),
+    "Adadelta": Look(nn.Adadelta, viz.AMBER, "v"),
+    "RMSprop": Look(nn.RMSprop, viz.ORANGE, "P"),
+    "Adam": Look(nn.Adam, viz.PURPLE, "X"),
+    "AdamW": Look(nn.AdamW, "#7b2d8b", "h"),
+}
+NAMES = tuple(METHODS)
+
+
+class Lanes:
+    """Mixed into an optimizer: ``lr`` may be an array, one rate for each row of theta.
+
+    A sweep over forty rates is then one run of forty rows, at the price of one.
+    """
+
+    lr = None
+
+
+@functools.cache
+def in_lanes(optimizer: type) -> type:
+    return type(optimizer.__name__, (Lanes, optimizer), {})
+
+
+def run(there, starts, rates, *, steps=STEPS, seed=RACING, optimizers=None) -> np.ndarray:
+    """Where every method is after 0, 1, ..., ``steps`` gradients.
+
+    Parameters
+    ----------
+    there : Surface
+    starts : (x, y), or an array that broadcasts to (methods, R, 2)
+    rates : array (methods, R)
+        R runs of each method, with a rate each.
+    steps : int
+        Number of gradients, for every run.
+    seed : int
+        Draws the noise of the surface: one sequence, which all runs meet.
+    optimizers : list of Optimizer classes, optional
+        One per row of ``rates``; the eight of ``METHODS`` if left out.
+
+    Returns
+    -------
+    path : array (steps + 1, methods, R, 2), inf or nan where a run has left the numbers
+    """
+    rates = np.asarray(rates, float)
+    optimizers = optimizers or [look.optimizer for look in METHODS.values()]
+    path = np.empty((steps + 1, *rates.shape, 2))
+    theta = path[0] = np.broadcast_to(np.asarray(starts, float), path.shape[1:])
+    theta = theta.copy()
+    noise = there.noise * np.random.default_rng(seed).standard_normal((steps, 2))
+    team = [in_lanes(optimizer)([row], lr=1.0) for optimizer, row in zip(optimizers, theta)]
+    for member, lr in zip(team, rates):
+        member.lr = lr[:, None]
+    with np.errstate(all="ignore"):
+        for t in range(steps):
+            g = np.stack(there.gradient(theta[..., 0], theta[..., 1]), axis=-1) + noise[t]
+            for member, own in zip(team, g):
+                member.step([own])
+            path[t + 1] = theta
+    return path
+
+
+def gaps(there, path: np.ndarray) -> np.ndarray:
+    """f - f(minimum) along a path, at least ``FLOOR``; inf where the run has diverged."""
+    with np.errstate(all="ignore"):
+        gap = there.value(path[..., 0], path[..., 1]) - there.floor
+    return np.where(np.isfinite(gap) & (gap < 1e9), np.maximum(gap, FLOOR), np.inf)
+
+
+@functools.lru_cache(maxsize=256)
+def sweep(name: str, condition: float, start: tuple) -> np.ndarray:
+    """Score of every method at every rate of ``RATES``: array (methods, rates).
+
+    The score is the typical gap in the last quarter of the run (the geometric mean), which
+    rewards arriving and staying, not crossing the minimum by luck in the last step.
+    """
+    there = surface(name, condition)
+    path = run(there, start, np.tile(RATES, (len(METHODS), 1)), seed=TUNING)
+    return np.exp(np.log(gaps(there, path[-STEPS // 4 :])).mean(axis=0))
+
+
+def tuned(name: str, condition: float = 25, start: tuple | None = None) -> np.ndarray:
+    """The rate of each method with the best score from ``start`` (the surface's own one)."""
+    start = start or surface(name, condition).start
+    return RATES[sweep(name, condition, start).argmin(axis=1)]
+
+
+@functools.lru_cache(maxsize=256)
+def race(name: str, condition: float, start: tuple, rates: tuple) -> tuple:
+    """(path (steps + 1, methods, 2), gap (steps + 1, methods)) of one race."""
+    there = surface(name, condition)
+    path = run(there, start, np.array(rates)[:, None])[:, :, 0]
+    return path, gaps(there, path)
+
+
+def number(value: float) -> str:
+    return "diverged" if not np.isfinite(value) else f"{value:.2g}"
+
+
+def draw_race(axes, name, condition, start, rates, step, chosen) -> str:
+    """Paths on the surface, the gap against the step, and the table of the moment.
+
+    ``axes`` has "map", "loss" and "table"; ``rates`` holds a rate for each of the eight
+    methods, ``chosen`` the names of those that are shown.
+    """
+    path, gap = race(name, condition, start, tuple(rates))
+    shown = [k for k, method in enumerate(NAMES) if method in chosen]
+    axes["map"].set_title("the way down")
+    draw_landscape(axes["map"], name, condition)
+    draw_paths(axes["map"], path, shown, step, start)
+    draw_gaps(axes["loss"], gap, shown, step, surface(name).noise > 0)
+    draw_table(axes["table"], gap[step], rates, shown)
+    if not shown:
+        return "Tick at least one method."
+    order = sorted(shown, key=lambda k: gap[step, k])
+    lost = [NAMES[k] for k in shown if not np.isfinite(gap[step, k])]
+    if step == 0:
+        return f"All start at ({start[0]:g}, {start[1]:g}), {number(gap[0, 0])} above the minimum."
+    first, last = order[0], order[-1]
+    said = f"After <b>{step}</b> of {STEPS} gradients each, from ({start[0]:g}, {start[1]:g}): "
+    if len(lost) == len(shown):
+        return said + "every method shown has diverged; smaller rates would help."
+    said += f"<b>{NAMES[first]}</b> leads, {number(gap[step, first])} above the minimum"
+    if len(shown) > 1 and not lost:
+        said += f"; {NAMES[last]} is last, {number(gap[step, last])} above it"
+    return said + (f"; diverged: {', '.join(lost)}." if lost else ".")
+
+
+def draw_paths(ax, path, shown, step, start):
+    """Trails up to ``step`` and a marker at the head of each."""
+    trail = np.clip(np.nan_to_num(path[: step + 1], nan=1e3), -1e3, 1e3)
+    colors = [METHODS[NAMES[k]].color for k in shown]
+    ax.add_collection(
+        LineCollection([trail[:, k] for k in shown], colors=colors, lw=1.6), autolim=False
+    )
+    for k in shown:
+        look = METHODS[NAMES[k]]
+        ax.plot(*trail[-1, k], look.marker, color=look.color, mec="white", mew=0.8, ms=8)
+    ax.plot(*start, "o", color="none", mec=viz.INK, ms=11, mew=1.5)
+
+
+def draw_gaps(ax, gap, shown, step, noisy):
+    """All of each curve pale, and strong as far as the race has come."""
+    curves = np.stack(np.broadcast_arrays(np.arange(len(gap))[:, None], gap.clip(max=1e12)), -1)
+    curves = curves.swapaxes(0, 1)[shown]
+    colors = [METHODS[NAMES[k]].color for k in shown]
+    ax.set(yscale="log", xlim=(0, STEPS), ylim=(1e-3, 1e2) if noisy else (1e-13, 1e4))
+    ax.set(title="f above its minimum", xlabel="gradients used")
+    ax.set_yticks([1e-3, 1e-1, 10] if noisy else [1e-12, 1e-8, 1e-4, 1, 1e4])
+    ax.minorticks_off()
+    ax.add_collection(LineCollection(curves, colors=colors, lw=1, alpha=0.3), autolim=False)
+    ax.add_collection(LineCollection(curves[:, : step + 1], colors=colors, lw=1.8), autolim=False)
+    ax.axvline(step, color="#555555", lw=0.8)
+
+
+def draw_table(ax, gap, rates, shown):
+    """The gap of the moment as a bar for each method, on the scale of the curves above."""
+    lengths = np.interp(np.log10(gap.clip(1e-16, 1e4)), [-16, 4], [0.02, 1])
+    rows = [-shown.index(k) for k in shown]
+    colors = [METHODS[NAMES[k]].color for k in shown]
+    ax.hlines(rows, 0, lengths[shown], colors=colors, lw=9, alpha=0.35)
+    for row, k in zip(rows, shown):
+        look = METHODS[NAMES[k]]
+        ax.plot(lengths[k], row, look.marker, color=look.color, mec="white", mew=0.6, ms=8)
+        text = f"{rates[k]:>7.2g} {number(gap[k]):>9}"
+        ax.text(1.9, row, text, ha="right", va="center", fontsize=9, family="monospace")
+    ax.set(xlim=(0, 1.9), ylim=(-7.6, 0.6), title="f above its minimum now, rate and value")
+    ax.set_xticks([])
+    ax.set_yticks(rows, [NAMES[k] for k in shown])
+    ax.grid(False)
