@@ -4,14 +4,15 @@ import threading
 
 from IPython import get_ipython
 
-from .controls import Matrix, TextField
+from .controls import Matrix, TextField, log_slider
 from .exhibit import Exhibit, explore, step_through
 from .live import live
 from .picture import Picture, png
 from .source import source
 
 __all__ = [
-    "Exhibit", "Matrix", "Picture", "TextField", "explore", "live", "png", "source", "step_through",
+    "Exhibit", "Matrix", "Picture", "TextField", "explore", "live", "log_slider", "png",
+    "source", "step_through",
 ]  # fmt: skip
 
 

@@ -113,6 +113,15 @@ def slider(label, low, high, step, value) -> widgets.Widget:
     )  # fmt: skip
 
 
+def log_slider(low: float, high: float, value: float, per_decade: int = 20) -> widgets.Widget:
+    """A slider over powers of ten, for a learning rate: ``lr=log_slider(1e-4, 10, 0.1)``."""
+    low, high = np.log10([low, high]).tolist()
+    return widgets.FloatLogSlider(
+        value=value, base=10, min=low, max=high, step=1 / per_decade, style=WIDE,
+        readout_format=".2g", layout={"width": "min(100%, 29em)"},
+    )  # fmt: skip
+
+
 def choice(label, options, value=None) -> widgets.Widget:
     """Buttons side by side for a few short options, else a menu."""
     options = list(options.items()) if isinstance(options, dict) else options

@@ -5,7 +5,6 @@ import time
 import numpy as np
 
 import nnlib as nn
-from nnlib import viz
 
 from .race import METHODS, NAMES
 
@@ -102,10 +101,11 @@ def compete(seed: int, rates: str):
     spent, lost, shown = np.zeros(len(NAMES)), set(), 0.0
 
     def snapshot(done):
-        right = [
-            np.nan if k in lost else nn.accuracy(net, x_test, y_test)
-            for k, (net, *_) in enumerate(members)
-        ]
+        with np.errstate(all="ignore"):
+            right = [
+                np.nan if k in lost else nn.accuracy(net, x_test, y_test)
+                for k, (net, *_) in enumerate(members)
+            ]
         return {
             "progress": done / len(steps), "losses": losses[:done].copy(), "steps": done,
             "accuracy": np.array(right), "seconds": spent.copy(), "rates": chosen,

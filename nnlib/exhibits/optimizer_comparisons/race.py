@@ -116,7 +116,7 @@ def tuned(name: str, condition: float = 25, start: tuple | None = None) -> np.nd
 
 
 @functools.lru_cache(maxsize=256)
-def race(name: str, condition: float, start: tuple, rates: tuple) -> tuple:
+def raced(name: str, condition: float, start: tuple, rates: tuple) -> tuple:
     """(path (steps + 1, methods, 2), gap (steps + 1, methods)) of one race."""
     there = surface(name, condition)
     path = run(there, start, np.array(rates)[:, None])[:, :, 0]
@@ -127,13 +127,29 @@ def number(value: float) -> str:
     return "diverged" if not np.isfinite(value) else f"{value:.2g}"
 
 
-def draw_race(axes, name, condition, start, rates, step, chosen) -> str:
+def draw_race(
+    axes, step, surface_name, condition_number, move_start_right, move_start_up, all_rates_times,
+    tune_for_this_start, **ticks,
+) -> str:  # fmt: skip
+    """The race as the controls set it; ``ticks`` says of each method whether it is shown.
+
+    Rates are those tuned from the surface's own start, unless ``tune_for_this_start``.
+    """
+    x, y = surface(surface_name).start
+    start = round(x + move_start_right, 4), round(y + move_start_up, 4)
+    own = tuned(surface_name, condition_number, start if tune_for_this_start else None)
+    chosen = [method for method in NAMES if ticks.get(method, True)]
+    rates = all_rates_times * own
+    return draw_moment(axes, surface_name, condition_number, start, rates, step, chosen)
+
+
+def draw_moment(axes, name, condition, start, rates, step, chosen) -> str:
     """Paths on the surface, the gap against the step, and the table of the moment.
 
     ``axes`` has "map", "loss" and "table"; ``rates`` holds a rate for each of the eight
     methods, ``chosen`` the names of those that are shown.
     """
-    path, gap = race(name, condition, start, tuple(rates))
+    path, gap = raced(name, condition, start, tuple(rates))
     shown = [k for k, method in enumerate(NAMES) if method in chosen]
     axes["map"].set_title("the way down")
     draw_landscape(axes["map"], name, condition)

@@ -35,11 +35,14 @@ def one_run(name: str, condition: float, method: str, rate: float) -> np.ndarray
     return gaps(there, path)[:, 0, 0]
 
 
-def draw_robustness(axes, name: str, condition: float, method: str, rate: float) -> str:
+def draw_robustness(
+    axes, surface_name: str, condition_number: float, method: str, rate: float
+) -> str:
     """The score of every method at every rate, one run, and how forgiving each method is.
 
     ``axes`` has "map", "run" and "table".
     """
+    name, condition = surface_name, condition_number
     left, right = axes["map"], axes["run"]
     scores = sweep(name, condition, surface(name, condition).start)
     k, look = NAMES.index(method), METHODS[method]
@@ -72,8 +75,8 @@ def draw_robustness(axes, name: str, condition: float, method: str, rate: float)
     return (
         f"<b>{method}</b> at rate {rate:.2g} <b>{end}</b>; its best rate here is "
         f"{RATES[scores[k].argmin()]:.2g}. It works (ends below the dotted line, 1 % of the start) "
-        f"over <b>{wide[k]:.1f}</b> decades of rates; the most forgiving is {NAMES[wide.argmax()]}, "
-        f"the least {NAMES[wide.argmin()]}."
+        f"over <b>{wide[k]:.1f}</b> decades of rates; the most forgiving here is "
+        f"{NAMES[wide.argmax()]}, the least {NAMES[wide.argmin()]}."
     )
 
 
