@@ -9,6 +9,9 @@ import numpy as np
 import nnlib as nn
 from nnlib import viz
 
+from .surfaces import surface
+from .walk import walk
+
 SIZES = (1, 8, 64, 256, 1438)  # the last one is the whole training set
 RATES = tuple(10 ** (k / 4) for k in range(-8, 9))  # 0.01 to 100, four per decade
 BEST = {1: RATES[5], 8: RATES[8], 64: RATES[9], 256: RATES[10], 1438: RATES[10]}
@@ -194,3 +197,28 @@ def draw_times(ax, snapshot) -> str:
         f"Time per example against the size just below each power of two: <b>{ratios}</b>. "
         "Above 1 the power of two is slower."
     )
+
+
+def gradient_noise(size: int, draws: int = 300) -> float:
+    """Standard deviation (all weights together) of the gradient of minibatches of ``size``."""
+    x, y = digits()
+    rng = np.random.default_rng(0)
+    net, loss, drawn = nn.Linear(64, 10, rng=rng), nn.SoftmaxCrossEntropy(), []
+    for _ in range(draws):
+        rows = rng.integers(0, len(x), size)
+        loss(net(x[rows]), y[rows])
+        net.backward(loss.backward())
+        drawn.append(net.dW.copy())
+    return float(np.sqrt(np.var(drawn, axis=0).sum()))
+
+
+def share_that_leaves(noise: float, lr: float, runs: int = 500, steps: int = 200) -> float:
+    """Of runs that start in the shallow one of two minima, how many end in the other basin."""
+    there, rng = surface("two minima"), np.random.default_rng(0)
+    opt = nn.SGD([np.tile([2.0, 0.0], (runs, 1))], lr=lr)
+
+    def gradient(theta):
+        exact = np.stack(there.gradient(*theta.T), axis=1)
+        return exact + noise * rng.standard_normal(exact.shape)
+
+    return float((walk(opt, gradient, steps)[-1, :, 0] < 0.5).mean())

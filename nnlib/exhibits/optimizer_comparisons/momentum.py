@@ -8,6 +8,8 @@ import numpy as np
 import nnlib as nn
 from nnlib import viz
 
+from .walk import walk
+
 STEPS = 60
 RATE = (0.0, 4.0)  # η L, beyond 2 (1 + μ) < 4 nothing is stable
 
@@ -54,12 +56,8 @@ def plane(condition: float) -> np.ndarray:
 @functools.lru_cache(maxsize=256)
 def descend(condition: float, rate: float, mu: float) -> np.ndarray:
     """Both coordinates (steps + 1, 2) on f = (x² + κ y²) / 2 from (1, 1), with L = κ."""
-    theta, curvature = np.ones(2), np.array([1.0, condition])
-    opt, seen = nn.Momentum([theta], lr=rate / condition, mu=mu), [theta.copy()]
-    for _ in range(STEPS):
-        opt.step([curvature * theta])
-        seen.append(theta.copy())
-    return np.array(seen)
+    opt = nn.Momentum([np.ones(2)], lr=rate / condition, mu=mu)
+    return walk(opt, lambda theta: theta * [1.0, condition], STEPS)
 
 
 def draw_plane(axes, condition_number: int, lr_times_L: float, mu: float) -> str:

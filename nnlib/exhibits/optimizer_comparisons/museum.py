@@ -9,6 +9,7 @@ from nnlib import viz
 
 from .race import FLOOR, METHODS, NAMES, STEPS, gaps, number, run, tuned
 from .surfaces import surface
+from .walk import steps_of
 
 
 class MultiplyingAdam(nn.Adam):
@@ -112,9 +113,10 @@ def draw_museum(ax, piece: str, surface_name: str, shared_rate: float) -> str:
 
 def draw_adams(ax, published: str, steps: int) -> str:
     """Length of each step of Adam / η under a constant gradient: right it is 1."""
-    right = nn.Adam([np.zeros(1)], lr=1.0)
-    wrong = BROKEN[published]([np.zeros(1)], lr=1.0)
-    lengths = {"Adam": lengths_of(right, steps), published: lengths_of(wrong, steps)}
+    lengths = {
+        name: steps_of(adam([np.zeros(1)], lr=1.0), np.ones(steps))
+        for name, adam in (("Adam", nn.Adam), (published, BROKEN[published]))
+    }
     t = np.arange(1, steps + 1)
     for (name, values), color in zip(lengths.items(), (viz.GREEN, viz.ORANGE)):
         ax.plot(t, values, color=color, label=name)
@@ -129,13 +131,3 @@ def draw_adams(ax, published: str, steps: int) -> str:
         f"<b>{values[-1]:.3g}</b> η; its largest is {values.max():.3g} η. The right one is always "
         f"{lengths['Adam'][0]:.3g} η."
     )
-
-
-def lengths_of(opt, steps: int) -> np.ndarray:
-    """How far each of ``steps`` unit gradients moves the parameter, in units of η."""
-    theta, seen = opt.params[0], []
-    for _ in range(steps):
-        before = theta.item()
-        opt.step([np.ones(1)])
-        seen.append((before - theta.item()) / opt.lr)
-    return np.array(seen)

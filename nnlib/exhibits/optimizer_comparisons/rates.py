@@ -10,6 +10,7 @@ from nnlib import viz
 
 from .race import METHODS, NAMES, RATES, STEPS, gaps, number, run, sweep
 from .surfaces import surface
+from .walk import walk
 
 CURVATURE = 10.0  # L of f = 5x²
 WORKS = 0.01  # a rate works when the run ends below this share of where it began
@@ -95,12 +96,7 @@ def draw_decades(ax, wide):
 
 def descent(rate: float, steps: int) -> np.ndarray:
     """x after 0, 1, ..., ``steps`` steps of SGD on f = 5x² from x = 1."""
-    x = np.ones(1)
-    opt, seen = nn.SGD([x], lr=rate), [1.0]
-    for _ in range(steps):
-        opt.step([CURVATURE * x])
-        seen.append(x.item())
-    return np.array(seen)
+    return walk(nn.SGD([np.ones(1)], lr=rate), lambda x: CURVATURE * x, steps)[:, 0]
 
 
 def draw_bounce(axes, rate: float, step: int) -> str:

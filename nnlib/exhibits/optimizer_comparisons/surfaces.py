@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.artist import Artist
 
+import nnlib as nn
+
 X, Y = (-4.0, 4.0), (-3.0, 3.0)  # one window for every surface
 BANDS = 22
 
@@ -123,6 +125,13 @@ SURFACES = {
 def surface(name: str, condition: float = 25) -> Surface:
     """The surface of that name; ``condition`` is κ of the ravine."""
     return ravine(float(condition)) if name == "ravine" else SURFACES[name]()
+
+
+def gradient_error(name: str, x: float, y: float) -> float:
+    """The gradient of a surface against central differences, at one point."""
+    there, p = surface(name), np.array([x, y])
+    numeric = nn.numeric_gradient(lambda: there.value(*p), p)
+    return nn.relative_error(np.array(there.gradient(*p)), numeric)
 
 
 @functools.lru_cache(maxsize=64)
