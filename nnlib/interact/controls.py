@@ -114,10 +114,13 @@ def slider(label, low, high, step, value) -> widgets.Widget:
 
 
 def log_slider(low: float, high: float, value: float, per_decade: int = 20) -> widgets.Widget:
-    """A slider over powers of ten, for a learning rate: ``lr=log_slider(1e-4, 10, 0.1)``."""
-    low, high = np.log10([low, high]).tolist()
+    """A slider over powers of ten, for a learning rate: ``lr=log_slider(1e-4, 10, 0.1)``.
+
+    All three numbers move to the nearest of its steps, ``per_decade`` to a factor of ten.
+    """
+    low, value, high = (np.round(np.log10([low, value, high]) * per_decade) / per_decade).tolist()
     return widgets.FloatLogSlider(
-        value=value, base=10, min=low, max=high, step=1 / per_decade, style=WIDE,
+        value=10**value, base=10, min=low, max=high, step=1 / per_decade, style=WIDE,
         readout_format=".2g", layout={"width": "min(100%, 29em)"},
     )  # fmt: skip
 

@@ -190,7 +190,7 @@ class Exhibit(widgets.VBox):
     def still(self) -> bytes:
         """The picture as a static viewer shows it: normal density, small file."""
         pixels, _ = self.picture.render(self._draw(SHARP), 1)
-        return png(pixels, 9)
+        return min(png(pixels, 9), png(pixels, 9, up=False), key=len)
 
     def __repr__(self):
         shown = ", ".join(f"{w.description} = {w.value}" for w in self.controls.values())

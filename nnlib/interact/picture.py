@@ -23,15 +23,21 @@ STYLE = matplotlib.rc_params_from_file(
 )
 
 
-def png(rgba: np.ndarray, level: int = 1) -> bytes:
-    """An opaque PNG of ``rgba`` (H, W, 4): each row stored as its difference from the row above."""
+def png(rgba: np.ndarray, level: int = 1, up: bool = True) -> bytes:
+    """An opaque PNG of ``rgba`` (H, W, 4): each row as its difference from the row above.
+
+    That is quick to write; ``up=False`` stores the rows as they are, for drawings the smaller file.
+    """
     rgb = np.ascontiguousarray(rgba[..., :3])
     height, width, _ = rgb.shape
     rows = rgb.reshape(height, -1)
     filtered = np.empty((height, 1 + rows.shape[1]), np.uint8)
-    filtered[:, 0] = 2  # PNG's name for the "up" filter
-    filtered[0, 1:] = rows[0]
-    np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
+    filtered[:, 0] = 2 if up else 0  # PNG's names for the filters "up" and "none"
+    filtered[:1, 1:] = rows[:1]
+    if up:
+        np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
+    else:
+        filtered[1:, 1:] = rows[1:]
 
     def chunk(kind, data):
         return (

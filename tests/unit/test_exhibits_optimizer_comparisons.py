@@ -173,6 +173,10 @@ class TestCaptions:
         assert f"<b>{lab.NAMES[gap[60].argmin()]}</b> leads" in said
         assert f"{lab.NAMES[gap[60].argmax()]} is last" in said
 
+    def test_those_that_have_arrived_are_named_together(self):
+        said = shown(step=200)
+        assert "<b>Adagrad, Adadelta, RMSprop</b> arrived" in said and "AdamW is last" in said
+
     def test_start(self):
         assert shown(move_start_right=0.5) == "All start at (-2.5, 1), 34 above the minimum."
 

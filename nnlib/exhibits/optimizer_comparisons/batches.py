@@ -184,13 +184,14 @@ def draw_times(ax, snapshot) -> str:
     power = [size & (size - 1) == 0 for size in TIMED]
     times = snapshot["nanoseconds"]
     ax.set_xticks(range(len(TIMED)), [str(size) for size in TIMED])
-    ax.set(xlim=(-0.6, len(TIMED) - 0.4), ylim=(0, 4000), xlabel="minibatch size")
+    highest = 4000 if times is None else 1.1 * max(times)
+    ax.set(xlim=(-0.6, len(TIMED) - 0.4), ylim=(0, highest), xlabel="minibatch size")
     ax.set_title("time per example in nanoseconds; orange: powers of two")
     if times is None:
         ax.text(5.5, 2000, "press Start", ha="center", color="#444444")
         return "Nothing is measured yet: times belong to your machine, so they are never stored."
     colors = [viz.ORANGE if two else viz.SKY for two in power]
-    ax.bar(range(len(TIMED)), np.minimum(times, 4000), color=colors, width=0.7)
+    ax.bar(range(len(TIMED)), times, color=colors, width=0.7)
     pairs = [(TIMED[k], times[k] / times[k - 1]) for k in range(2, len(TIMED), 3)]
     ratios = ", ".join(f"{size}: {ratio:.2f}" for size, ratio in pairs)
     return (

@@ -7,7 +7,7 @@ import numpy as np
 import nnlib as nn
 from nnlib import viz
 
-from .race import FLOOR, METHODS, NAMES, STEPS, gaps, number, run, tuned
+from .race import ARRIVED, METHODS, NAMES, STEPS, gaps, number, run, tuned
 from .surfaces import surface
 from .walk import steps_of
 
@@ -107,7 +107,7 @@ def draw_museum(ax, piece: str, surface_name: str, shared_rate: float) -> str:
     moved = int((before != after).sum())
     winner = NAMES[after.argmin()]
     change = f"{moved} of 8 change places" if moved else "nobody changes places"
-    tie = " (several have arrived)" if (shown <= 10 * FLOOR).sum() > 1 else ""
+    tie = " (several have arrived)" if (shown <= ARRIVED).sum() > 1 else ""
     return f"{PIECES[piece]} <b>{change}</b>; {winner} is first{tie}."
 
 

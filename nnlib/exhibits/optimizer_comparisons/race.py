@@ -13,7 +13,7 @@ from .surfaces import draw_landscape, surface
 
 STEPS = 200
 RATES = 10 ** (np.arange(-32, 21) / 8)  # 0.0001 to 316, eight per decade
-FLOOR = 1e-16  # differences to the minimum below this are rounding
+FLOOR, ARRIVED = 1e-16, 1e-15  # differences to the minimum below these are rounding
 TUNING, RACING = 1, 2  # seeds: a rate is not tuned on the noise it races with
 
 
@@ -166,8 +166,12 @@ def draw_moment(axes, name, condition, start, rates, step, chosen) -> str:
     said = f"After <b>{step}</b> of {STEPS} gradients each, from ({start[0]:g}, {start[1]:g}): "
     if len(lost) == len(shown):
         return said + "every method shown has diverged; smaller rates would help."
-    said += f"<b>{NAMES[first]}</b> leads, {number(gap[step, first])} above the minimum"
-    if len(shown) > 1 and not lost:
+    arrived = [NAMES[k] for k in order if gap[step, k] <= ARRIVED]
+    if arrived:
+        said += f"<b>{', '.join(arrived)}</b> arrived, to within rounding"
+    else:
+        said += f"<b>{NAMES[first]}</b> leads, {number(gap[step, first])} above the minimum"
+    if len(shown) > max(1, len(arrived)) and not lost:
         said += f"; {NAMES[last]} is last, {number(gap[step, last])} above it"
     return said + (f"; diverged: {', '.join(lost)}." if lost else ".")
 
@@ -210,7 +214,7 @@ def draw_table(ax, gap, rates, shown):
         ax.plot(lengths[k], row, look.marker, color=look.color, mec="white", mew=0.6, ms=8)
         text = f"{rates[k]:>7.2g} {number(gap[k]):>9}"
         ax.text(1.9, row, text, ha="right", va="center", fontsize=9, family="monospace")
-    ax.set(xlim=(0, 1.9), ylim=(-7.6, 0.6), title="f above its minimum now, rate and value")
+    ax.set(xlim=(0, 1.9), ylim=(-7.6, 0.6), title="own rate, f above minimum")
     ax.set_xticks([])
     ax.set_yticks(rows, [NAMES[k] for k in shown])
     ax.grid(False)

@@ -166,5 +166,5 @@ def draw_landscape(ax, name: str, condition: float = 25):
     ax.add_artist(Ground(name, condition))
     x, y = np.array(surface(name, condition).minima).T
     ax.plot(x, y, "*", color="white", mec="#1a1a1a", ms=13, mew=1)
-    ax.set(xlim=X, ylim=Y, xlabel="x", ylabel="y", aspect="equal")
+    ax.set(xlim=X, ylim=Y, xlabel="x", ylabel="y", aspect="equal", anchor="N")
     ax.grid(False)
