@@ -193,7 +193,11 @@ class Exhibit(widgets.VBox):
         return min(png(pixels, 9), png(pixels, 9, up=False), key=len)
 
     def __repr__(self):
-        shown = ", ".join(f"{w.description} = {w.value}" for w in self.controls.values())
+        values = {w.description: w.value for w in self.controls.values()}
+        shown = ", ".join(
+            f"{name} = {round(value, 6) if isinstance(value, float) else value}"
+            for name, value in values.items()
+        )
         return f"{shown}\n{to_text(self.caption.value)}".strip()
 
     def _repr_mimebundle_(self, **kwargs):
