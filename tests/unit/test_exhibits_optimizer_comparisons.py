@@ -158,7 +158,7 @@ class TestFairness:
 def shown(**values):
     start = {"step": 0, "surface_name": "ravine", "condition_number": 25,
              "move_start_right": 0.0, "move_start_up": 0.0, "all_rates_times": 1.0,
-             "tune_for_this_start": False, **dict.fromkeys(lab.NAMES, True)}  # fmt: skip
+             "rates": lab.RULES[0], **dict.fromkeys(lab.NAMES, True)}  # fmt: skip
     values = {name: value if isinstance(value, bool) else [value] for name, value in
               (start | values).items()}  # fmt: skip
     exhibit = explore(lab.draw_race, size=(8.6, 4.2), axes=MOSAIC, **values)

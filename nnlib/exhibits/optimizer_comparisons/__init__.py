@@ -12,14 +12,14 @@ from .batches import (
 from .momentum import best, draw_plane, slowest
 from .museum import BROKEN, PIECES, MultiplyingAdam, compare, draw_adams, draw_museum
 from .network import build, compete, data, draw_network
-from .race import NAMES, STEPS, draw_race, raced, tuned
+from .race import NAMES, RULES, STEPS, draw_race, raced, tuned
 from .rates import draw_bounce, draw_robustness
 from .state import GRADIENTS, MEMORIES, draw_state
 from .surfaces import SURFACES, gradient_error, surface
 from .walk import steps_of, walk
 
 __all__ = [
-    "BROKEN", "GRADIENTS", "MEMORIES", "NAMES", "PIECES", "STEPS", "SURFACES",
+    "BROKEN", "GRADIENTS", "MEMORIES", "NAMES", "PIECES", "RULES", "STEPS", "SURFACES",
     "MultiplyingAdam", "best", "build", "compare", "compete", "data", "draw_adams",
     "draw_ball", "draw_batches", "draw_bounce", "draw_museum", "draw_network", "draw_plane",
     "draw_race", "draw_robustness", "draw_state", "draw_times", "gradient_error",

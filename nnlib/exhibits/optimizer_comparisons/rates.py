@@ -8,7 +8,7 @@ from matplotlib.collections import LineCollection
 import nnlib as nn
 from nnlib import viz
 
-from .race import METHODS, NAMES, RATES, STEPS, gaps, number, run, sweep
+from .race import METHODS, NAMES, RATES, STEPS, draw_markers, gaps, number, run, sweep
 from .surfaces import surface
 from .walk import walk
 
@@ -51,8 +51,8 @@ def draw_robustness(
     colors = [other.color for other in METHODS.values()]
     left.add_collection(LineCollection(curves, colors=colors, lw=1, alpha=0.45), autolim=False)
     left.plot(*curves[k].T, color=look.color, lw=3)
-    for other, curve in zip(METHODS.values(), curves):
-        left.plot(*curve[curve[:, 1].argmin()], other.marker, color=other.color, mec="white", ms=8)
+    lowest = np.array([curve[curve[:, 1].argmin()] for curve in curves])
+    draw_markers(left, lowest, range(len(NAMES)))
     left.axhline(WORKS * start_gap(name, condition), color="#555555", lw=0.8, ls=":")
     left.axvline(rate, color="#555555", lw=1)
     if name == "ravine":
@@ -85,8 +85,8 @@ def draw_decades(ax, wide):
     """How many decades of rates work, for each method."""
     rows = -np.arange(len(NAMES))
     ax.hlines(rows, 0, wide, colors=[look.color for look in METHODS.values()], lw=9, alpha=0.35)
-    for row, look, value in zip(rows, METHODS.values(), wide):
-        ax.plot(value, row, look.marker, color=look.color, mec="white", mew=0.6, ms=8)
+    draw_markers(ax, np.column_stack([wide, rows]), range(len(NAMES)))
+    for row, value in zip(rows, wide):
         ax.text(value + 0.2, row, f"{value:.1f}", va="center", fontsize=9)
     ax.set(xlim=(0, 6), ylim=(-7.6, 0.6), title="decades of rates that work")
     ax.set_xticks([])
