@@ -134,7 +134,7 @@ def gradient_error(name: str, x: float, y: float) -> float:
     return nn.relative_error(np.array(there.gradient(*p)), numeric)
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=16)
 def landscape(name: str, condition: float, width: int, height: int) -> np.ndarray:
     """The surface from above, lowest row first (H, W, 4): white low, blue high, in bands."""
     there = surface(name, condition)
