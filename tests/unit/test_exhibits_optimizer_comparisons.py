@@ -1,7 +1,10 @@
 """The surfaces are what they say, the race keeps its own rules, the museum breaks one at a time."""
 
+import io
+
 import numpy as np
 import pytest
+from matplotlib.image import imread
 
 import nnlib as nn
 from nnlib.exhibits import optimizer_comparisons as lab
@@ -15,7 +18,7 @@ from nnlib.exhibits.optimizer_comparisons import (
     state,
     surfaces,
 )
-from nnlib.interact import explore
+from nnlib.interact import explore, log_slider, png
 
 EVERY_SURFACE = pytest.mark.parametrize("name", lab.SURFACES)
 EVERY_METHOD = pytest.mark.parametrize("method", race.NAMES)
@@ -429,3 +432,18 @@ class TestMuseum:
 
     def test_ranks(self):
         np.testing.assert_array_equal(museum.ranks(np.array([0.5, np.inf, 0.1, 0.5])), [2, 4, 1, 3])
+
+
+def test_log_slider_starts_on_one_of_its_steps():
+    slider = log_slider(0.003, 12, 0.05)
+    assert slider.value == pytest.approx(10**-1.3) and slider.base == 10
+    assert slider.min == pytest.approx(-2.5) and slider.max == pytest.approx(1.1)
+    steps = (np.log10(slider.value) - slider.min) / slider.step
+    assert steps == pytest.approx(round(steps))
+
+
+def test_both_filters_of_the_png_hold_the_same_picture():
+    rgba = np.random.default_rng(0).integers(0, 256, (9, 7, 4), dtype=np.uint8)
+    for up in (True, False):
+        read = imread(io.BytesIO(png(rgba, 9, up=up)))
+        np.testing.assert_array_equal(np.round(read[..., :3] * 255), rgba[..., :3])
