@@ -1,9 +1,9 @@
 """Every control of every exhibit, moved as a reader would move it and watched closely.
 
 First, from the kernel's main shell, each control through its ends, middle and options, every
-picture drawn afresh. Then, from a subshell, a covering array of pairs; the values of before, out
-of the cache of frames, which must give the same pictures; and a fast drag. Everything back at its
-start must look as it did. Last the buttons and training, from either shell.
+picture drawn afresh. Then, from a subshell, a covering array of pairs; a fast drag; and the values
+of before once more, out of the cache of frames, which must give the same pictures. Everything back
+at its start must look as it did. Last the buttons and training, from either shell.
 """
 
 import ast
@@ -14,7 +14,7 @@ from .buttons import press_buttons, sweep_quiz, sweep_training
 from .frontend import Frontend, Seen, Unanswered
 from .unit import Report, Shown, Unit, plain, size
 
-PAIRED = 5  # options of one control in the covering array; of a slider only the ends
+PAIRED = 3  # options of one control in the covering array: first, middle, last; a slider has 2
 DRAG = 12  # values of a fast drag
 PROBE = "__import__('tests.notebooks.probe', fromlist=['probe'])"
 
@@ -34,10 +34,10 @@ def sweep(client, shown: list[Shown]) -> Report:
         front.on_subshell = True
         for unit in units:
             try_pairs(unit)
+            drag(unit)
         front.ask(Seen("probe"), f"{PROBE}.allow_cache()")
         for unit, pictures in zip(units, fresh):
             compare_with_cache(unit, pictures)
-            drag(unit)
         for front.on_subshell in (False, True):
             for unit in units:
                 press_buttons(unit)

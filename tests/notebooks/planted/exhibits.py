@@ -1,6 +1,13 @@
 """Exhibits of nnlib with one fault each, and what must be said of it."""
 
 EXHIBITS = {
+    "two buttons of one name": (
+        """\
+exhibit = explore(column, a=(0, 3, 1, 1), actions={"More": lambda a: {"a": min(a + 1, 3)}})
+exhibit.children = [*exhibit.children, W.Button(description="More")]
+exhibit""",
+        r"two buttons are called 'More'",
+    ),
     "a caption that stays": (
         'explore(lambda ax, a: column(ax, a) and "some columns", a=(0, 3, 1, 1))',
         r"the caption never changed",

@@ -1,6 +1,29 @@
 """Plain ipywidgets panels with one fault each, and what must be said of it."""
 
 PANELS = {
+    "values that come while it draws are lost": (
+        """\
+loop, waiting, image, a = asyncio.get_running_loop(), [], W.Image(value=bars(14, 9)), slider()
+
+
+def redraw(value):
+    time.sleep(0.3 * len(waiting))
+    image.value = bars(5 + 9 * value, 9)
+    waiting.clear()
+
+
+def moved(change):
+    if threading.current_thread() is threading.main_thread():
+        redraw(change.new)
+    elif not waiting:
+        waiting.append(change.new)
+        loop.call_soon_threadsafe(redraw, change.new)
+
+
+a.observe(moved, "value")
+W.VBox([a, image])""",
+        r"after a fast drag of a: the picture is another one",
+    ),
     "a callback raises": (
         'panel(lambda a: ((a, [5, 5, 9][a]), f"{a}"), slider())',
         r"a=3: a callback raised IndexError|value=3: a callback raised IndexError",
