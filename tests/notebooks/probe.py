@@ -70,4 +70,6 @@ def extremes(control) -> tuple:
         return control.good[0], control.good[-1]
     if isinstance(control.value, bool):
         return False, True
+    if hasattr(control, "base"):  # a logarithmic slider's ends are exponents
+        return control.base**control.min, control.base**control.max
     return control.min, control.max
