@@ -5,6 +5,7 @@ numbers in black next to what they measure.
 """
 
 import numpy as np
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Rectangle
 
@@ -14,11 +15,21 @@ CLASSES = [BLUE, ORANGE, GREEN, PURPLE, AMBER, SKY, YELLOW, INK]
 SIGNED = "PuOr_r"  # purple below 0, white at 0, orange above
 
 
+def blocks(ax, at, heights, width=0.62, *, bottom=0.0, colors=BLUE, alpha=None):
+    """Bars as one artist: the pixels of ``ax.bar`` in a third of its time."""
+    at, heights, bottom = (np.atleast_1d(np.asarray(v, float)) for v in (at, heights, bottom))
+    x = at[:, None] + width / 2 * np.array([-1, 1, 1, -1])
+    y = bottom[:, None] + heights[:, None] * np.array([0, 0, 1, 1])
+    corners = np.stack([x, np.broadcast_to(y, x.shape)], axis=-1)
+    bars = PolyCollection(corners, facecolors=colors, alpha=alpha, linewidths=0, snap=True)
+    ax.add_collection(bars, autolim=False)
+
+
 def bars(ax, values, names, *, colors=None, limits=None, form="{:.2f}", title=""):
     """One bar per name with its number at the tip; ``limits`` fixes the axis."""
     values = np.asarray(values, float)
     low, high = limits or (min(0, values.min()) * 1.25, max(0, values.max()) * 1.25 or 1)
-    ax.bar(range(len(values)), np.clip(values, low, high), color=colors or BLUE, width=0.62)
+    blocks(ax, range(len(values)), np.clip(values, low, high), colors=colors or BLUE)
     ax.axhline(0, color="#555555", lw=0.8)
     pad = 0.02 * (high - low)
     for k, value in enumerate(values):

@@ -71,19 +71,29 @@ def test_only_zero_shows_as_zero():
     ]
 
 
+def heights(bars):
+    """The heights of the bars of one ``viz.blocks``."""
+    return [np.ptp(path.vertices[:, 1]) for path in bars.get_paths()]
+
+
 def test_overshoot_bars_are_the_hinge_terms():
     picture = Picture((4, 4))
     s = np.array([2.2, 2.5, -3.1])
     picture.render(lambda ax: scores.draw_overshoot(ax, s, 2, 1.0))
-    heights = [patch.get_height() for patch in picture.axes.patches if patch.get_width() == 0.3]
-    assert np.allclose(heights, [6.3, 6.6])
+    zone, pale, over = picture.axes.collections
+    assert np.allclose(heights(zone), 7 - 4.1) and np.allclose(heights(pale), np.abs(s))
+    assert np.allclose(heights(over), [6.3, 6.6])
 
 
 def test_stack_that_does_not_fit_is_shrunk_but_says_the_sum():
     picture = Picture((4, 4))
-    picture.render(lambda ax: scores.draw_stack(ax, 0, np.array([15.0, 5, 0]), scores.COLORS, 10))
-    bars = picture.axes.patches
-    assert np.allclose([bar.get_height() for bar in bars], [7.5, 2.5, 0])
+
+    def draw(ax):
+        scores.draw_stack(ax, 0, np.array([15.0, 5, 0]), scores.COLORS, 10)
+        ax.set(xlim=(-1, 1), ylim=(0, 12))
+
+    picture.render(draw)
+    assert np.allclose(heights(picture.axes.collections[0]), [7.5, 2.5, 0])
     assert [text.get_text() for text in picture.axes.texts] == ["20.0000", "shrunk\nto fit"]
 
 

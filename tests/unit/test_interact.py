@@ -9,6 +9,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.image import imread
 
+from nnlib import viz
 from nnlib.interact import (
     Matrix,
     Picture,
@@ -361,3 +362,20 @@ def test_size_and_weight_are_remembered_apart():
         ink("Ag", **look) - ink(" ") for look in ({}, {"size": 20}, {"weight": "bold"})
     )
     assert large > 2 * normal and 1.1 * normal < bold < large
+
+
+def test_blocks_are_the_bars_of_matplotlib():
+    def frame(draw):
+        def both(ax):
+            draw(ax)
+            ax.set(xlim=(-1, 3), ylim=(-3, 4))
+
+        return Picture((4, 3)).render(both)[0].copy()
+
+    colors, low = ["#0072B2", "#D55E00", "#009E73"], [0, 0.5, -1]
+    theirs = frame(lambda ax: ax.bar(range(3), [1, -2, 3], 0.7, low, color=colors, alpha=0.4))
+    ours = frame(
+        lambda ax: viz.blocks(ax, range(3), [1, -2, 3], 0.7, bottom=low, colors=colors, alpha=0.4)
+    )
+    assert (ours == theirs).all()
+    assert (frame(lambda ax: viz.blocks(ax, [], [])) == frame(lambda ax: None)).all()

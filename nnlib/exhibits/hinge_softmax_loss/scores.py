@@ -44,14 +44,15 @@ def draw_overshoot(ax, scores, y, margin):
     """Scores as pale bars; what a wrong one has above the line s_y - Δ is its hinge term."""
     line = scores[y] - margin
     over = [k for k in range(3) if k != y and scores[k] > line]
-    ax.axhspan(-REACH, line, color=viz.GREEN, alpha=0.09, lw=0)
-    ax.axhline(0, color="#555555", lw=0.8)
-    ax.bar(range(3), scores, color=COLORS, alpha=0.35, width=0.76)
-    ax.bar(
-        over, [scores[k] - line for k in over], bottom=line, width=0.3,
-        color=[COLORS[k] for k in over],
+    ends = (-0.5, 2.5)
+    viz.blocks(ax, 1, line + REACH, 3, bottom=-REACH, colors=viz.GREEN, alpha=0.09)
+    ax.plot(ends, (0, 0), color="#555555", lw=0.8)
+    viz.blocks(ax, range(3), scores, 0.76, colors=COLORS, alpha=0.35)
+    viz.blocks(
+        ax, over, [scores[k] - line for k in over], 0.3, bottom=line,
+        colors=[COLORS[k] for k in over],
     )  # fmt: skip
-    ax.axhline(line, color=viz.INK, lw=1.5, ls=(0, (4, 3)))
+    ax.plot(ends, (line, line), color=viz.INK, lw=1.5, ls=(0, (4, 3)))
     for k, score in enumerate(scores):
         up = score >= 0 or k in over
         ax.text(
@@ -69,7 +70,7 @@ def draw_stack(ax, at, pieces, colors, top):
     total = float(sum(pieces))
     shown = np.asarray(pieces) * min(1, top / max(total, top))
     base = np.cumsum(shown) - shown
-    ax.bar([at] * len(shown), shown, bottom=base, width=0.64, color=colors, ec="white", lw=1)
+    viz.blocks(ax, [at] * len(shown), shown, 0.64, bottom=base, colors=colors)
     ax.text(at, shown.sum() + 0.15, digits(total), ha="center", va="bottom", weight="bold")
     if total > top:
         ax.text(at, top / 2, "shrunk\nto fit", ha="center", va="center", color="white")
@@ -107,8 +108,8 @@ def draw_both_losses(axes, cat, car, frog, true_class, margin):
 def draw_slopes(ax, hinge, softmax):
     """dL/ds of both losses, in pairs: how fast the loss grows with each score."""
     at = np.arange(3)
-    ax.bar(at - 0.26, hinge, width=0.36, color=COLORS)
-    ax.bar(at + 0.16, softmax, width=0.36, color=viz.GREY)
+    viz.blocks(ax, at - 0.26, hinge, 0.36, colors=COLORS)
+    viz.blocks(ax, at + 0.16, softmax, 0.36, colors=viz.GREY)
     for slopes, form, shift, side in (
         (hinge, "{:.0f}", -0.26, "center"),
         (softmax, "{:.4f}", -0.02, "left"),
@@ -116,7 +117,7 @@ def draw_slopes(ax, hinge, softmax):
         for place, slope in zip(at + shift, slopes + 0.0):
             y, va = (slope + 0.06, "bottom") if slope >= 0 else (slope - 0.06, "top")
             ax.text(place, y, form.format(slope), ha=side, va=va)
-    ax.axhline(0, color="#555555", lw=0.8)
+    ax.plot((-0.6, 2.64), (0, 0), color="#555555", lw=0.8)
     ax.set_xticks(at, NAMES)
     ax.set_yticks([-2, -1, 0, 1])
     ax.set(xlim=(-0.6, 2.64), ylim=(-2.6, 1.6), title="slopes: hinge, and softmax in grey")
