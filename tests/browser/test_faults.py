@@ -8,7 +8,7 @@ import pytest
 from .inspection import Inspection
 from .page import Notebook
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("planted")]
 
 WAVE = """
 import time
@@ -89,6 +89,11 @@ words = widgets.HTML("<p style='color: #999; background: #fff'>faint</p>")
 exhibit.children = (*exhibit.children, words)
 exhibit
 """,
+    "contrast in the dark theme": """
+exhibit = explore(wave, height=(0, 2, 0.1, 1))
+exhibit.children = (*exhibit.children, widgets.HTML("<p style='color: #222'>dim</p>"))
+exhibit
+""",
     "contrast in a picture": """
 def faint(ax, height):
     ax.text(0, -2, "faint", color="#999999")
@@ -155,5 +160,8 @@ def test_a_planted_fault_is_found(inspected, planted):
     kind = planted.split(" in ")[0].split(",")[0]
     if planted in ELSEWHERE:
         assert any(f.kind == kind and ELSEWHERE[planted] in f.what for f in faults)
-    here = {f.kind for f in of_cell(faults, 2 + list(PLANTED).index(planted))}
+    mine = of_cell(faults, 2 + list(PLANTED).index(planted))
+    if planted == "contrast in the dark theme":
+        assert all("dark theme" in f.where for f in mine)
+    here = {f.kind for f in mine}
     assert here - ALONG.get(planted, set()) == ({kind} if planted not in ELSEWHERE else set())
