@@ -199,19 +199,20 @@ class Notebook:
     def signature(self, exhibit):
         return self.js("id => nn.signature(nn.get(id))", exhibit["id"])
 
-    def rest(self, exhibit, limit=6.0):
+    def rest(self, exhibit, limit=10.0):
         """Wait until the picture stands still; returns its signature.
 
-        That takes longer than an exhibit waits before it draws the sharp picture, and less when
-        it shows the sharp one already.
+        The sharp picture of an exhibit comes last. Before it, nothing new for a while may mean
+        that the kernel is still drawing; so it is asked.
         """
         begin = since = time.monotonic()
         last = None
         while time.monotonic() - begin < limit:
             now = self.js("id => [nn.signature(nn.get(id)), nn.sharp(nn.get(id))]", exhibit["id"])
+            still = time.monotonic() - since
             if now != last:
                 last, since = now, time.monotonic()
-            elif time.monotonic() - since > (0.1 if now[1] else 0.4):
+            elif still > 0.1 and (now[1] or (still > 0.4 and not self.ask("busy()"))):
                 break
             time.sleep(0.03)
         return last[0]
