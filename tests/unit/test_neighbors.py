@@ -37,6 +37,9 @@ def test_ties_go_to_the_earlier_example_and_the_smaller_class():
     knn = nn.KNearestNeighbors(x, y, k=1)
     assert knn.predict(np.zeros((1, 1))).tolist() == [1] and knn.nearest.tolist() == [[0]]
     assert nn.KNearestNeighbors(x, y, k=2).predict(np.zeros((1, 1))).tolist() == [0]
+    many = nn.KNearestNeighbors(np.tile([[2.0], [1.0]], (100, 1)), np.arange(200), k=5)
+    many(np.zeros((1, 1)))
+    assert many.nearest.tolist() == [[1, 3, 5, 7, 9]]
 
 
 def test_the_distance_decides():
