@@ -202,8 +202,7 @@ def embedding(layer, shape, axes):
 @counted(Bidirectional)
 def recurrent(layer, shape, axes):
     """The last step has seen every step before it; its field is that of the row."""
-    view = axes[0].everything()._replace(units=shape[0])
-    return shared(layer, layer.out_shape(shape), (view,), shape[0])
+    return shared(layer, layer.out_shape(shape), (axes[0].everything(),), shape[0])
 
 
 def shared(layer, out, axes, places) -> Count:

@@ -218,6 +218,8 @@ def test_recurrent_layers_use_their_weights_at_every_step():
     assert (lstm.out, lstm.parameters) == ((6, 4), weights + 16)
     assert (lstm.macs, lstm.connections) == (6 * weights, 6 * (weights + 16))
     assert lstm.receptive_field == 7  # the last step has seen the whole sequence
+    behind = nn.summary([nn.RNN(3, 4, rng=rng()), Flat(), Dense(2)], (6, 3))
+    assert [row.receptive_field for row in behind] == [6, 6, 6]  # there are no more steps
     both = nn.Bidirectional(nn.RNN(3, 4, rng=rng()), nn.GRU(3, 2, rng=rng()))
     row = nn.summary(both, (5, 3)).total
     assert row.out == (5, 6) and row.macs == 5 * (4 * 7 + 6 * 5)

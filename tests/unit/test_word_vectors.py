@@ -212,6 +212,10 @@ def test_nearest_words_by_hand():
     assert [w for w, _ in others] == ["b", "d"] and others[0][1] == pytest.approx(0)
     # lengths do not matter: b/|b| - a/|a| + c/|c| is nearest to b, which may not answer
     assert [w for w, _ in vectors.analogy("a", "b", "c", 4)] == ["d"]
+    v = nn.Vocabulary([["a", "b", "c", "up", "across"]])
+    plane = np.array([[1, 0], [0, 1], [1, 0], [0.1, 1], [1, 1]], float)
+    vectors = nn.Vectors(v, plane[[["a", "b", "c", "up", "across"].index(w) for w in v.words]])
+    assert [w for w, _ in vectors.analogy("a", "b", "c", 2)] == ["up", "across"]
 
 
 V = nn.Vocabulary(SENTENCES)
