@@ -91,8 +91,8 @@ class Exhibit(widgets.VBox):
     def _action(self, name, act):
         return self._button(name, lambda: self.set(act(**self._arguments())))
 
-    def _arguments(self):
-        return {name: plain(value) for name, value in self.values.items()}
+    def _arguments(self, values=None):
+        return {name: plain(value) for name, value in (values or self.values).items()}
 
     @property
     def values(self):
@@ -131,7 +131,7 @@ class Exhibit(widgets.VBox):
         if self.loop is None:
             return self.redraw(SHARP)
         self.busy = True
-        if self._cached(SHARP):
+        if self._cached(self._key(SHARP)):
             self._rested()
         else:
             self.redraw(1)
@@ -140,10 +140,10 @@ class Exhibit(widgets.VBox):
     def _rested(self):
         self.timer = None
         self.redraw(SHARP)
-        self.busy = False
+        self.busy = self.waiting  # an event that came while it drew is still to be shown
 
-    def _key(self, scale):
-        return scale, self.version, repr(self.values)
+    def _key(self, scale, values=None):
+        return scale, self.version, repr(values or self.values)
 
     def redraw(self, scale=SHARP):
         """Draw with the newest values and show the picture, or why there is none."""
@@ -163,23 +163,24 @@ class Exhibit(widgets.VBox):
         if where.value != text:
             where.value = text
 
-    def _cached(self, scale):
-        """Whether the frame of now is there; the tests draw every one to compare them with it."""
-        return self._key(scale) in self.cache and "NNLIB_NO_CACHE" not in os.environ
+    def _cached(self, key):
+        """Whether the frame is there; the tests draw every one to compare them with it."""
+        return key in self.cache and "NNLIB_NO_CACHE" not in os.environ
 
     def frame(self, scale, level=1):
         """The PNG and the caption for the values of now, from the cache when they are there."""
-        key = self._key(scale)
-        if not self._cached(scale):
-            pixels, said = self.picture.render(self._draw(scale), scale)
+        values = self.values  # looked at once: a subshell may move a control meanwhile
+        key = self._key(scale, values)
+        if not self._cached(key):
+            pixels, said = self.picture.render(self._draw(scale, values), scale)
             self.cache[key] = png(pixels, level), said or ""
             while sum(len(picture) for picture, _ in self.cache.values()) > CACHE_BYTES:
                 self.cache.popitem(last=False)
         self.cache.move_to_end(key)
         return self.cache[key]
 
-    def _draw(self, scale):
-        values = self._arguments() | ({"draft": scale < SHARP} if self.drafts else {})
+    def _draw(self, scale, values=None):
+        values = self._arguments(values) | ({"draft": scale < SHARP} if self.drafts else {})
         return lambda axes: self.draw(axes, **values)
 
     def refresh(self):

@@ -42,8 +42,8 @@ class Live(Exhibit):
         buttons = widgets.HBox([self.start_button, self.stop_button, self.bar])
         return [*rows, buttons]
 
-    def _draw(self, scale):
-        values = {k: v for k, v in self._arguments().items() if k in self.views}
+    def _draw(self, scale, values=None):
+        values = {k: v for k, v in self._arguments(values).items() if k in self.views}
         if self.drafts:
             values["draft"] = scale < SHARP
         return lambda axes: self.draw(axes, self.snapshot, **values)
@@ -63,7 +63,7 @@ class Live(Exhibit):
 
     def _rested(self):
         super()._rested()
-        self.busy = self.task is not None
+        self.busy = self.task is not None or self.waiting
 
     def _take(self, snapshot, chosen):
         self.snapshot, self.snapshot_of = snapshot, chosen

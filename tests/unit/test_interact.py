@@ -379,3 +379,30 @@ def test_blocks_are_the_bars_of_matplotlib():
     )
     assert (ours == theirs).all()
     assert (frame(lambda ax: viz.blocks(ax, [], [])) == frame(lambda ax: None)).all()
+
+
+def test_an_event_during_a_redraw_keeps_it_busy_and_spoils_no_cached_frame():
+    """A front end's subshell moves the control while the sharp picture is being drawn."""
+    heights, busy = [], []
+
+    def slow(ax, height):
+        heights.append(height)
+        if len(heights) == 3:  # the sharp picture of 1: now comes 2, from another thread
+            event = threading.Thread(target=exhibit.controls["height"].set_trait, args=("value", 2))
+            event.start()
+            event.join()
+        return draw(ax, height, "a")
+
+    async def move():
+        nonlocal exhibit
+        exhibit = explore(slow, height=(0, 3, 1, 0))
+        exhibit.observe(lambda change: busy.append(change.new), "busy")
+        exhibit.controls["height"].value = 1
+        await asyncio.sleep(1)
+
+    exhibit = None
+    asyncio.run(move())
+    assert heights == [0, 1, 1, 2, 2] and busy == [True, False]
+    assert "2.0 high" in exhibit.caption.value
+    said = {key[2]: caption for key, (_, caption) in exhibit.cache.items()}
+    assert "1.0 high" in said["{'height': 1}"] and "2.0 high" in said["{'height': 2}"]

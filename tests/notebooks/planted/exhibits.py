@@ -69,7 +69,7 @@ explore(draw, a=TextField("1", good=["2", "3"], bad=["?"]))""",
     "a cache that ignores a control": (
         """\
 class Forgetful(Exhibit):
-    def _key(self, scale):
+    def _key(self, scale, values=None):
         return scale, self.controls["a"].value
 
 
