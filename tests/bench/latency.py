@@ -94,7 +94,7 @@ def movements(nb, control):
             yield place.click
 
 
-def measure(nb, exhibit, control, moves=MOVES) -> list[float]:
+def measure(nb, exhibit, control, moves) -> list[float]:
     """Milliseconds from the event to the first frame with a new picture, for each movement."""
     taken, silent, event = [], 0, EVENTS.get(control["kind"], "click")
     for move in movements(nb, control):
@@ -118,11 +118,11 @@ def p95(values):
     return sorted(values)[max(0, round(0.95 * len(values)) - 1)]
 
 
-def report(nb, exhibit, control, title):
+def report(nb, exhibit, control, title, moves=MOVES):
     """Measure one control, print its line, and return what was taken."""
     nb.show(exhibit)
     nb.rest(exhibit)
-    taken = measure(nb, exhibit, control)
+    taken = measure(nb, exhibit, control, moves)
     numbers = f"{statistics.median(taken):6.0f} {p95(taken):6.0f}" if taken else "     -      -"
     name = f"{control['kind']} {control['label']}"
     print(f"{title:28.28} {name:34.34} {len(taken):3} {numbers}", flush=True)
@@ -162,7 +162,7 @@ def training(lab, browser, folder):
         yield
 
 
-def one_notebook(lab, browser, path):
+def one_notebook(lab, browser, path, moves):
     """Every control of a notebook that has a place to be moved to."""
     found = []
     with Notebook(lab, browser, path) as nb:
@@ -171,7 +171,8 @@ def one_notebook(lab, browser, path):
             for control in nb.controls(exhibit) if exhibit["kind"] == "exhibit" else []:
                 usable = control["shown"] and not control["disabled"]
                 if usable and control["kind"] not in ("button", "text", "play", "board"):
-                    found.append(report(nb, exhibit, control, f"{path.stem} {exhibit['id']}"))
+                    title = f"{path.stem} {exhibit['id']}"
+                    found.append(report(nb, exhibit, control, title, moves))
     return [taken for taken in found if taken]
 
 
@@ -179,6 +180,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="*", type=Path)
     parser.add_argument("--beside-training", action="store_true")
+    parser.add_argument("--moves", type=int, default=MOVES, help="of each control")
     given = parser.parse_args()
     if not find_chromium():
         parser.exit(2, "no Chromium on the PATH (or in the variable CHROMIUM)\n")
@@ -194,7 +196,7 @@ def main():
         print(f"{'':28} {'control':34} {'n':>3} {'p50':>6} {'p95':>6}  ms")
         yardstick(lab, browser, folder)
         for path in paths:
-            found = one_notebook(lab, browser, path)
+            found = one_notebook(lab, browser, path, given.moves)
             if found:
                 every = [ms for taken in found for ms in taken]
                 worst = max(p95(taken) for taken in found)
