@@ -167,13 +167,13 @@ class Exhibit(widgets.VBox):
         """Whether the frame is there; the tests draw every one to compare them with it."""
         return key in self.cache and "NNLIB_NO_CACHE" not in os.environ
 
-    def frame(self, scale, level=1):
+    def frame(self, scale):
         """The PNG and the caption for the values of now, from the cache when they are there."""
         values = self.values  # looked at once: a subshell may move a control meanwhile
         key = self._key(scale, values)
         if not self._cached(key):
             pixels, said = self.picture.render(self._draw(scale, values), scale)
-            self.cache[key] = png(pixels, level), said or ""
+            self.cache[key] = png(pixels), said or ""
             while sum(len(picture) for picture, _ in self.cache.values()) > CACHE_BYTES:
                 self.cache.popitem(last=False)
         self.cache.move_to_end(key)

@@ -71,7 +71,7 @@ class Picture:
             else:
                 kwargs = axes if isinstance(axes, dict) else {"ncols": axes}
                 self.axes = self.fig.subplots(**kwargs)
-        self.size, self.backgrounds, self.laid_out = size, {}, False
+        self.backgrounds, self.laid_out = {}, False
 
     def render(self, draw, scale: int = 1):
         """Run ``draw(axes)`` on empty axes; return the pixels (H, W, 4) and what draw returned."""
