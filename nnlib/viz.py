@@ -5,14 +5,16 @@ numbers in black next to what they measure.
 """
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.collections import PolyCollection
-from matplotlib.colors import ListedColormap
+from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.patches import Rectangle
 
 BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 AMBER, SKY, YELLOW, INK, GREY = "#E69F00", "#56B4E9", "#F0E442", "#1a1a1a", "#9a9a9a"
 CLASSES = [BLUE, ORANGE, GREEN, PURPLE, AMBER, SKY, YELLOW, INK]
 SIGNED = "PuOr_r"  # purple below 0, white at 0, orange above
+SQUARE = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]])
 
 
 def blocks(ax, at, heights, width=0.62, *, bottom=0.0, colors=BLUE, alpha=None):
@@ -61,6 +63,56 @@ def image(ax, pixels, *, limit=None, signed=True, numbers=None, title="", rows=N
     ax.set_xticks(range(len(columns or ())), columns or ())
     ax.set_yticks(range(len(rows or ())), rows or ())
     ax.tick_params(length=0)
+
+
+def numbers(
+    ax,
+    matrix,
+    x=0,
+    y=0,
+    *,
+    form="{:g}",
+    limit=None,
+    signed=True,
+    colors=None,
+    size=10,
+    edge="#b5b5b5",
+    title="",
+):
+    """A matrix as a grid of square cells with its numbers; many grids fit on one pair of axes.
+
+    The upper left cell is centred on (x, y), a cell is 1 wide, and y has to grow downwards:
+    ``ax.set(aspect="equal", ylim=(bottom, top))``. NaN leaves a cell empty.
+
+    Parameters
+    ----------
+    matrix : array (R, C)
+    limit : float, optional
+        Colours the cells by their value: orange above zero, purple below, full at ``limit``;
+        grey from 0 to ``limit`` without ``signed``. White cells if it is None.
+    colors : array (R, C, 3 or 4), optional
+        Colours of the cells instead.
+    """
+    matrix = np.asarray(matrix, float)
+    if colors is None:
+        low, cmap = (-1, SIGNED) if signed else (0, "gray_r")
+        shares = np.nan_to_num(matrix / limit) if limit else np.zeros(matrix.shape)
+        colors = colormaps[cmap](Normalize(low, 1)(shares))
+    row, column = np.indices(matrix.shape)
+    corners = np.stack([column, row], axis=-1)[:, :, None] + [x, y] + SQUARE
+    faces = np.reshape(colors, (matrix.size, -1))
+    grid = PolyCollection(
+        corners.reshape(-1, 4, 2), facecolors=faces, edgecolors=edge, linewidths=0.8, snap=True
+    )
+    ax.add_collection(grid, autolim=False)
+    inks = readable(colors)
+    for (i, j), value in np.ndenumerate(matrix):
+        if np.isfinite(value):
+            text = form.format(value).replace("-", "−")
+            place = {"ha": "center", "va": "center_baseline", "size": size}
+            ax.text(x + j, y + i, text, color=inks[i, j], **place)
+    if title:
+        ax.text(x - 0.5, y - 0.75, title, va="bottom", size=size)
 
 
 def readable(rgba) -> np.ndarray:

@@ -1,0 +1,44 @@
+"""A grid of numbers: where its cells stand, what is written in them, and in which colours."""
+
+import numpy as np
+import pytest
+
+from nnlib import viz
+from nnlib.interact import Picture
+
+
+def grid(matrix, *place, **settings):
+    """(text -> position, face colours, corners) of one grid on real axes."""
+    ax = Picture((3, 3)).axes
+    viz.numbers(ax, matrix, *place, **settings)
+    texts = {text.get_text(): text.get_position() for text in ax.texts}
+    (cells,) = ax.collections
+    return texts, cells.get_facecolors(), [path.vertices[:4] for path in cells.get_paths()]
+
+
+def test_rows_go_down_and_columns_go_right_from_the_place():
+    texts, _, corners = grid([[1, -2, 3], [4, np.nan, 6.5]], 10, 20)
+    assert texts == {
+        "1": (10, 20), "−2": (11, 20), "3": (12, 20), "4": (10, 21), "6.5": (12, 21)
+    }  # fmt: skip
+    assert np.allclose([c.mean(axis=0) for c in corners][4], (11, 21))  # the empty cell is there
+    assert all(np.ptp(c, axis=0).tolist() == [1, 1] for c in corners)
+
+
+def test_colours_are_centred_on_zero_and_the_ink_stays_readable():
+    _, plain, _ = grid([[-5, 0, 5]])
+    assert np.allclose(plain, 1, atol=0.04)  # white without a limit
+    _, faces, _ = grid([[-5, 0, 5, np.nan]], limit=5)
+    assert faces[0, 2] > faces[0, 0] and faces[2, 0] > faces[2, 2]  # purple, orange
+    assert np.allclose(faces[[1, 3]], plain[1])  # zero, and an empty cell
+    _, grey, _ = grid([[0, 1, 2]], limit=2, signed=False)
+    assert grey[0, 0] > grey[1, 0] > grey[2, 0]
+    ax = Picture((3, 3)).axes
+    viz.numbers(ax, [[0, 2]], limit=2, signed=False)
+    assert [text.get_color() for text in ax.texts] == ["black", "white"]
+
+
+def test_own_colours_and_a_title():
+    texts, faces, _ = grid([[1, 2]], colors=[[[1, 0, 0], [0, 0, 1]]], title="W", form="{:.1f}")
+    assert np.allclose(faces[:, :3], [[1, 0, 0], [0, 0, 1]])
+    assert list(texts) == ["1.0", "2.0", "W"] and texts["W"] == pytest.approx((-0.5, -0.75))
