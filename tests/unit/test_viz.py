@@ -11,7 +11,9 @@ def grid(matrix, *place, **settings):
     """(text -> position, face colours, corners) of one grid on real axes."""
     ax = Picture((3, 3)).axes
     viz.numbers(ax, matrix, *place, **settings)
-    texts = {text.get_text(): text.get_position() for text in ax.texts}
+    (said,) = ax.artists
+    texts = dict(zip(said.texts, map(tuple, said.places.tolist()), strict=True))
+    texts |= {text.get_text(): text.get_position() for text in ax.texts}
     (cells,) = ax.collections
     return texts, cells.get_facecolors(), [path.vertices[:4] for path in cells.get_paths()]
 
@@ -35,10 +37,22 @@ def test_colours_are_centred_on_zero_and_the_ink_stays_readable():
     assert grey[0, 0] > grey[1, 0] > grey[2, 0]
     ax = Picture((3, 3)).axes
     viz.numbers(ax, [[0, 2]], limit=2, signed=False)
-    assert [text.get_color() for text in ax.texts] == ["black", "white"]
+    assert ax.artists[0].colors.tolist() == ["black", "white"]
 
 
-def test_own_colours_and_a_title():
-    texts, faces, _ = grid([[1, 2]], colors=[[[1, 0, 0], [0, 0, 1]]], title="W", form="{:.1f}")
-    assert np.allclose(faces[:, :3], [[1, 0, 0], [0, 0, 1]])
-    assert list(texts) == ["1.0", "2.0", "W"] and texts["W"] == pytest.approx((-0.5, -0.75))
+@pytest.mark.parametrize("scale", [1, 2])
+def test_numbers_stand_in_the_middle_of_their_cells(scale):
+    def draw(ax):
+        white = np.ones((1, 3, 3))
+        viz.numbers(ax, [[8, np.nan, 88]], 1, 1, colors=white, edge="white", size=12)
+        ax.set(xlim=(0, 4), ylim=(2, 0), aspect="equal")
+        ax.set_axis_off()
+
+    pixels, _ = Picture((4, 2)).render(draw, scale)
+    dark = pixels[..., :3].min(axis=2) < 128
+    height, width = dark.shape
+    for half, center in ((slice(0, width // 2), 0.25), (slice(width // 2, None), 0.75)):
+        rows, columns = np.nonzero(dark[:, half])
+        assert abs(rows.mean() - height / 2) < 1.5 * scale
+        assert abs(columns.mean() + half.start - center * width) < 1.5 * scale
+        assert 6 * scale < np.ptp(rows) < 16 * scale
