@@ -48,11 +48,12 @@ def test_numbers_stand_in_the_middle_of_their_cells(scale):
         ax.set(xlim=(0, 4), ylim=(2, 0), aspect="equal")
         ax.set_axis_off()
 
-    pixels, _ = Picture((4, 2)).render(draw, scale)
+    picture = Picture((4, 2))
+    pixels, _ = picture.render(draw, scale)
     dark = pixels[..., :3].min(axis=2) < 128
-    height, width = dark.shape
-    for half, center in ((slice(0, width // 2), 0.25), (slice(width // 2, None), 0.75)):
+    for x, half in ((1, slice(0, dark.shape[1] // 2)), (3, slice(dark.shape[1] // 2, None))):
         rows, columns = np.nonzero(dark[:, half])
-        assert abs(rows.mean() - height / 2) < 1.5 * scale
-        assert abs(columns.mean() + half.start - center * width) < 1.5 * scale
+        want = picture.axes.transData.transform((x, 1))
+        assert abs(columns.mean() + half.start - want[0]) < 1.5 * scale
+        assert abs(dark.shape[0] - rows.mean() - want[1]) < 1.5 * scale
         assert 6 * scale < np.ptp(rows) < 16 * scale
