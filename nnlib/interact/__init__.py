@@ -7,11 +7,12 @@ from IPython import get_ipython
 from .controls import Matrix, TextField, log_slider
 from .exhibit import Exhibit, explore, step_through
 from .live import live
+from .painter import Painter
 from .picture import Picture, png
 from .source import source
 
 __all__ = [
-    "Exhibit", "Matrix", "Picture", "TextField", "explore", "live", "log_slider", "png",
+    "Exhibit", "Matrix", "Painter", "Picture", "TextField", "explore", "live", "log_slider", "png",
     "source", "step_through",
 ]  # fmt: skip
 
