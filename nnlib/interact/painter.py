@@ -52,22 +52,17 @@ class Painter(widgets.VBox):
     gallery : int array (N, R, C), optional
         Pictures to start from, chosen by a slider called ``gallery_name``. It stands at the
         one shown, or where it stood before the reader drew.
-    samples : int arrays (R, C)
-        Drawings that tests put in; a blank and a full board are always among them.
     """
 
     value = Any()
     description = Unicode()
 
-    def __init__(self, start, *, levels, gallery=None, gallery_name="picture", samples=()):
+    def __init__(self, start, *, levels, gallery=None, gallery_name="picture"):
         start = drawing("start", start, levels)
         blank = np.zeros((len(start), len(start[0])), int)
-        samples = [blank, blank + levels - 1, *samples]
-        self.board = Board(
-            value=rows(start), levels=levels,
-            good=[rows(drawing("samples", sample, levels)) for sample in samples],
-        )  # fmt: skip
-        self.gallery = [drawing("gallery", picture, levels) for picture in (() if gallery is None else gallery)]
+        self.board = Board(value=rows(start), levels=levels)
+        self.board.good = [blank.tolist(), (blank + levels - 1).tolist(), rows(start[::-1])]
+        self.gallery = [] if gallery is None else [drawing("gallery", g, levels) for g in gallery]
         self.places = {picture: place for place, picture in enumerate(self.gallery)}
         self.chooser = widgets.IntSlider(
             value=self.places.get(start, 0), max=max(len(self.gallery) - 1, 0), style=WIDE,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 ANSWER = 1.0  # seconds within which a picture must begin to follow its control
 OPTIONS = 6  # of a long list, so many are tried
+BOARD_KEYS = ("ArrowRight", "Space")  # one step, then ink
 
 
 @dataclass
@@ -104,7 +105,10 @@ def moves_of(nb, control):
     if kind == "text":
         return [lambda text=text: write(nb, control, text) for text in texts(nb, control)]
     if kind == "board":
-        return [lambda: stroke(nb, place), lambda: place.press("ArrowRight")]
+        return [
+            lambda: stroke(nb, place),
+            *(lambda key=key: place.press(key) for key in BOARD_KEYS),
+        ]
     return [place.click]
 
 

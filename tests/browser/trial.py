@@ -36,7 +36,7 @@ class Trial:
                 self.fault("dead control", self.where(control), "moved, and no pixel changed")
             if control is first and not self.keeps_up(control):
                 self.fault("lag", self.where(control), f"it lags {LAG:g} s behind a fast drag")
-            if control["kind"] in ("select", "radio"):
+            if control["kind"] in ("select", "radio", "board"):
                 self.arrows(control)
             self.put_back()
             self.rendered(self.where(control))

@@ -7,9 +7,8 @@ import numpy as np
 from ... import viz
 from ...activations import softmax
 from ...data import digits
-from .grids import DARK_ORANGE, mosaic
+from .grids import DARK_ORANGE, mosaic, sheet_of
 from .network import inside, trained
-from .training import picture, signed
 
 INK = 16  # grey levels above paper in the digits
 INSIDE = {
@@ -71,6 +70,11 @@ def next_mistake(drawing, **_):
     return {"drawing": tuple(map(tuple, picture.tolist()))}
 
 
+def clear(drawing, **_):
+    """White paper."""
+    return {"drawing": tuple(map(tuple, (0 * np.asarray(drawing)).tolist()))}
+
+
 def slope_of_score(x, k):
     """∂ score k / ∂ pixel (8, 8): how the score of class k answers to ink, pixel by pixel."""
     net = trained()
@@ -89,11 +93,11 @@ def draw_inside(axes, drawing, slope_of):
     k = best if slope_of == WINNER else int(slope_of)
     number = known().get(pixels.tobytes())
     truth = None if number is None else int(test_digits()[1][number])
-    picture(axes["input"], x, "input")
+    sheet_of(axes["input"], x, "input")
     for name in ("convolution 1", "pooling", "convolution 2"):
-        picture(axes[name], mosaic(seen[name], 4), f"{name}: {len(seen[name])} maps")
+        sheet_of(axes[name], mosaic(seen[name]), f"{name}: {len(seen[name])} maps")
     slope = slope_of_score(x, k)
-    signed(axes["slope"], slope, f"∂ score {k} / ∂ pixel")
+    sheet_of(axes["slope"], slope, f"∂ score {k} / ∂ pixel", signed=True)
     draw_scores(axes["scores"], scores, best)
     draw_shares(axes["p"], p, best)
     what = "Your drawing" if truth is None else f"Test digit {number}, a {truth},"
@@ -115,7 +119,8 @@ def draw_scores(ax, scores, best):
     for k, (score, height) in enumerate(zip(scores, heights)):
         up = height >= 0
         at = min(height + 1, 27) if up else max(height - 1, -27)
-        ax.text(k, at, f"{score:.1f}".replace("-", "−"), ha="center", va="bottom" if up else "top",
+        number = f"{score:.1f}" if abs(score) < 9.95 else f"{score:.0f}"
+        ax.text(k, at, number.replace("-", "−"), ha="center", va="bottom" if up else "top",
                 fontsize=9)  # fmt: skip
     ax.axhline(0, color="#555555", lw=0.8)
     ax.set(xlim=(-0.6, 9.6), ylim=(-32, 32), xticks=range(10), title="scores")

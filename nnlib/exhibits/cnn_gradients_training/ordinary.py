@@ -5,8 +5,9 @@ from matplotlib.collections import LineCollection
 
 from ... import viz
 from .grids import shades
-from .routing import X, layer_for
+from .routing import X, layer_for, products
 
+WINDOW = np.array([[1, 2, 0], [-1, 3, 0], [0, 0, 0]])  # its corner 2×2 is the kernel
 SIDE = 4  # the input is the corner 4×4 of X
 PIXELS = X[:SIDE, :SIDE].astype(float)
 KINDS = ["convolution", "max pooling", "average pooling"]
@@ -15,9 +16,9 @@ WEIGHTS = [viz.BLUE, viz.ORANGE, viz.GREEN, viz.PURPLE]
 DOUT = np.array([2.0, -1.0, 3.0, -2.0, 1.0, -3.0, 2.0, 1.0, -1.0])
 
 
-def ordinary(kind, stride):
+def as_matrix(kind, stride):
     """The layer's matrix (cells out, cells in): row r is what cell r hands back for an error 1."""
-    layer = layer_for(kind, 2, stride, 0)
+    layer = layer_for(kind, 2, stride, 0, WINDOW)
     out = layer(PIXELS[None, None])
     units = np.eye(out.size).reshape(-1, *out.shape)
     return np.array([layer.backward(unit).ravel() for unit in units]), layer, out
@@ -25,7 +26,7 @@ def ordinary(kind, stride):
 
 def draw_ordinary(axes, layer, stride, backward, cell):
     """Left the connections, right the same as a matrix; its transpose sends the errors back."""
-    M, net, out = ordinary(layer, stride)
+    M, net, out = as_matrix(layer, stride)
     dout = DOUT[: len(M)]
     count = len(M[0]) if backward else len(M)
     k = min(cell, count - 1)
@@ -37,14 +38,11 @@ def draw_ordinary(axes, layer, stride, backward, cell):
     agrees = "exactly" if same else "not"
     share = (M != 0).mean()
     if backward:
-        terms = [f"{M[r, k]:g}·({dout[r]:g})" for r in np.flatnonzero(M[:, k])]
-        says = f"Input {k} gathers its column: {' + '.join(terms) or '0'} = " + (
-            f"<b>{M[:, k] @ dout:g}</b>. "
-        )
+        sums = products(M[:, k], dout) or "no connection"
+        says = f"Input {k} gathers its column: {sums} = <b>{M[:, k] @ dout:g}</b>. "
     else:
-        x = PIXELS.ravel()
-        terms = [f"{M[k, i]:g}·{x[i]:g}" for i in np.flatnonzero(M[k])]
-        says = f"Output {k} is its row times x: {' + '.join(terms)} = <b>{M[k] @ x:g}</b>. "
+        sums = products(M[k], PIXELS.ravel())
+        says = f"Output {k} is its row times x: {sums} = <b>{M[k] @ PIXELS.ravel():g}</b>. "
     if k != cell:
         says = f"There is no cell {cell}; the last one is {k}. " + says
     return says + (
@@ -72,9 +70,8 @@ def draw_net(ax, M, lit, dout, out, stride, backward):
     ax.scatter(np.ones(len(right)), right, s=30, color=viz.INK, zorder=3)
     inputs = M.T @ dout if backward else PIXELS.ravel()
     outputs = dout if backward else out.ravel()
-    for x, heights, values, side in ((-0.06, left, inputs, "right"), (1.06, right, outputs, "left")):
-        for y, value in zip(heights, values):
-            ax.text(x, y, f"{value:g}".replace("-", "−"), ha=side, va="center", fontsize=9)
+    for x, heights, values in ((-0.14, left, inputs), (1.14, right, outputs)):
+        numerals(ax, np.stack([np.full(len(heights), x), heights], axis=-1), values)
     names = ("dx", "dout") if backward else ("x", "out")
     ax.text(0, 16.4, names[0], ha="center")
     ax.text(1, 16.4, names[1], ha="center")
@@ -87,8 +84,13 @@ def draw_matrix(ax, M, lit):
     picture = shades(M, np.abs(M).max())
     picture[(M == 0) & lit] = [0.87, 0.93, 0.98]
     ax.imshow(picture, aspect="auto")
-    for r, i in np.argwhere(M):
-        ax.text(i, r, f"{M[r, i]:g}".replace("-", "−"), ha="center", va="center", fontsize=9)
+    numerals(ax, np.argwhere(M)[:, ::-1], M[M != 0])
     ax.set(xticks=[], yticks=[], title="the same as a matrix M: a row per output", xlabel="")
-    ax.set(xlim=(-0.5, M.shape[1] - 0.5), ylim=(8.5, -0.5))
+    ax.set(xlim=(-0.5, M.shape[1] - 0.5), ylim=(len(M) - 0.5, -0.5))
     ax.grid(False)
+
+
+def numerals(ax, places, values):
+    """Numbers in the middle of their places (n, 2)."""
+    texts = [f"{value:g}".replace("-", "−") for value in values]
+    ax.add_artist(viz.Numerals(places, texts, [viz.INK] * len(texts), 9))

@@ -11,6 +11,7 @@ from ...data import digits
 from ...losses import SoftmaxCrossEntropy
 from ...optimizers import Adam
 from ...training import Position, load, save, train
+from .grids import DARK_ORANGE
 from .network import cnn
 
 STEPS, PER_EPOCH, BATCH = 60, 23, 64  # steps in all; 23 minibatches of 64 are an epoch
@@ -84,8 +85,8 @@ def draw_resume(axes, stop_after_step, restored):
     left, right = axes
     left.plot(np.arange(1, STEPS + 1), whole, color="#bbbbbb", lw=5)
     left.plot(np.arange(stop_after_step + 1, STEPS + 1), losses, color=viz.ORANGE, lw=1.6)
-    left.text(STEPS, 2.2, "grey: never stopped\norange: stopped, saved, loaded, resumed",
-              ha="right", va="top")  # fmt: skip
+    left.text(STEPS - 1, 2.35, "never stopped", color="#5a5a5a", ha="right")
+    left.text(STEPS - 1, 2.15, "stopped and resumed", color=DARK_ORANGE, ha="right")
     left.set(xlim=(0, STEPS), ylim=(0, 2.6), xlabel="step", title="loss of each minibatch")
     right.plot(np.arange(stop_after_step + 1, STEPS + 1), apart, color=viz.ORANGE)
     right.set(xlim=(0, STEPS), ylim=(-0.01, 0.4), xlabel="step")

@@ -1,6 +1,7 @@
 """Where the error goes: one cell of dout, and the inputs and weights that receive it."""
 
 import numpy as np
+from matplotlib.collections import LineCollection
 
 from ... import viz
 from ...conv import Conv2d, correlate
@@ -18,7 +19,7 @@ KERNELS = {
 LAYERS = ["convolution", "max pooling", "average pooling"]
 ROUTES = {"size": (8.6, 3.6)}
 TURNED = {"size": (8.6, 3.7)}
-DOUT_LEFT, X_LEFT, W_LEFT, DX_LEFT, TOP = 12.4, 0.2, 8.4, 19.6, 7.4
+X_LEFT, W_LEFT, DOUT_LEFT, DX_LEFT, TOP = 0.1, 8.3, 12.5, 19.7, 1.0
 
 
 def layer_for(kind, k, stride, pad, kernel=None):
@@ -61,39 +62,46 @@ def draw_routes(ax, layer, k, stride, pad, row, column, all_cells_so_far):
     dx = backward(net, whole * chosen)
     until = "cells up to this one" if all_cells_so_far else "this cell alone"
 
-    padded = np.pad(X, pad)
-    ring = np.pad(np.zeros(X.shape, bool), pad, constant_values=True)
-    shift = 1 - pad  # the grid of x keeps its place when the padding comes
-    x_left, x_top = X_LEFT + shift, TOP - shift
-    empty = ring if layer == "max pooling" else None
-    grid(ax, padded, x_left, x_top, title="x" + ", zeros around it" * pad, limit=14, empty=empty)
-    frame(ax, x_left, x_top, r * stride, c * stride, k, k)
-    if layer == "convolution":
-        grid(ax, net.W[0, 0], W_LEFT, TOP, title="W", limit=4)
-        grid(ax, net.dW[0, 0], W_LEFT, TOP - 4.3, title="dW", limit=50)
-    elif layer == "average pooling":
-        grid(ax, np.ones((k, k)), W_LEFT, TOP, title=f"each counts 1/{k * k}", limit=4)
-    else:
-        ax.text(W_LEFT - 0.3, TOP - 0.6, "no weights:\nthe largest\nwins", va="top")
+    padded = np.pad(X.astype(float), pad, constant_values=0 if layer != "max pooling" else np.nan)
+    corner = X_LEFT + 1 - pad, TOP - pad  # x keeps its place when the padding comes
+    grid(ax, padded, *corner, title="x" + " with its padding" * pad, limit=14)
+    frame(ax, *corner, r * stride, c * stride, k, k)
+    draw_weights(ax, layer, net, k)
     grid(ax, whole, DOUT_LEFT, TOP, title="dout", limit=3 * k * k if "average" in layer else 3)
     frame(ax, DOUT_LEFT, TOP, r, c)
-    grid(ax, dx, DX_LEFT, TOP - 1, title=f"dx, {until}", limit=9)
+    grid(ax, dx, DX_LEFT, TOP, title=f"dx, {until}", limit=9)
     top, left = max(0, r * stride - pad), max(0, c * stride - pad)
     bottom, right = min(SIZE, r * stride - pad + k), min(SIZE, c * stride - pad + k)
-    frame(ax, DX_LEFT, TOP - 1, top, left, bottom - top, right - left)
     if layer == "max pooling":
+        frame(ax, DX_LEFT, TOP, top, left, bottom - top, right - left, lw=1.2)
         i, j = divmod(int(net.winner[0, 0, r, c]), k)
-        frame(ax, x_left, x_top, r * stride + i, c * stride + j, color=viz.ORANGE)
-        frame(
-            ax, DX_LEFT, TOP - 1, r * stride - pad + i, c * stride - pad + j, color=viz.ORANGE
-        )
-    ax.text(12.1, TOP - 1.2, "", va="top")
-    paper(ax, 25, 8.6)
+        frame(ax, *corner, r * stride + i, c * stride + j, color=viz.ORANGE)
+        top, left = r * stride - pad + i, c * stride - pad + j
+        bottom, right = top + 1, left + 1
+    color = viz.ORANGE if layer == "max pooling" else viz.BLUE
+    frame(ax, DX_LEFT, TOP, top, left, bottom - top, right - left, color=color)
+    ends = [
+        [(DOUT_LEFT + c + 1, TOP + r + end), (DX_LEFT + left, TOP + edge)]
+        for end, edge in ((0, top), (1, bottom))
+    ]
+    ax.add_collection(LineCollection(ends, colors=color, lw=1, zorder=0), autolim=False)
+    paper(ax, 25, 8.2)
     error = whole[r, c]
     beyond = "" if (row, column) == (r, c) else f" There is no cell ({row}, {column}) here:"
     says = f"{beyond} cell <b>({r}, {c})</b> of {rows}×{columns} holds the error {error:g}."
     says = says.strip()
     return f"{says[0].upper()}{says[1:]} {told(layer, net, error, k, stride, pad, chosen)}"
+
+
+def draw_weights(ax, layer, net, k):
+    """W and dW of a convolution; what stands in their place for a pooling."""
+    if layer == "convolution":
+        grid(ax, net.W[0, 0], W_LEFT, 0, title="W", limit=4)
+        grid(ax, net.dW[0, 0], W_LEFT, 4.3, title="dW", limit=50)
+    elif layer == "average pooling":
+        grid(ax, np.ones((k, k)), W_LEFT, TOP, title=f"each counts 1/{k * k}", limit=4)
+    else:
+        ax.text(W_LEFT, TOP + 0.2, "no weights:\nthe largest\nwins", va="top")
 
 
 def told(layer, net, error, k, stride, pad, chosen):
@@ -124,6 +132,15 @@ def next_cell(layer, k, stride, pad, row, column, **_):
     return dict(zip(("row", "column"), divmod(place, columns)))
 
 
+def products(factors, others) -> str:
+    """ "2·3 + (−1)·4": the products that are not zero, as a sum."""
+
+    def said(number):
+        return f"{number:g}" if number >= 0 else f"(−{-number:g})"
+
+    return " + ".join(f"{said(a)}·{said(b)}" for a, b in zip(factors, others) if a and b)
+
+
 # ---- the same dx, gathered -----------------------------------------------------------------------
 
 
@@ -145,27 +162,24 @@ def draw_turned(ax, kernel, stride, row, column, turn_the_kernel):
     gathered = correlate(spread, used)
     kept = np.zeros(spread.shape, bool)
     kept[2:-2, 2:-2][::stride, ::stride][: len(dout), : len(dout)] = True
-    grid(ax, W, 0.2, TOP, title="W", limit=4)
-    grid(ax, used, 0.2, TOP - 4.3, title="turned by 180°" if turn_the_kernel else "not turned",
+    grid(ax, W, 0.2, 0, title="W", limit=4)
+    grid(ax, used, 0.2, 4.3, title="turned by 180°" if turn_the_kernel else "not turned",
          limit=4)  # fmt: skip
-    grid(ax, spread, 4.6, TOP, title="dout, zeros around and between", limit=3)
+    grid(ax, spread, 4.8, 0.4, title="dout, zeros around and between", limit=3)
     for i, j in np.argwhere(kept):
-        frame(ax, 4.6, TOP, i, j, color="#555555", lw=1.2)
-    frame(ax, 4.6, TOP, row, column, 3, 3)
-    grid(ax, gathered, 13.0, TOP - 1, title="gathered", limit=14)
-    frame(ax, 13.0, TOP - 1, row, column)
-    grid(ax, scattered, 19.3, TOP - 1, title="scattered by Conv2d", limit=14)
-    frame(ax, 19.3, TOP - 1, row, column)
+        frame(ax, 4.8, 0.4, i, j, color="#555555", lw=1.2)
+    frame(ax, 4.8, 0.4, row, column, 3, 3)
+    grid(ax, gathered, 13.0, TOP, title="gathered", limit=14)
+    frame(ax, 13.0, TOP, row, column)
+    grid(ax, scattered, 19.3, TOP, title="scattered by Conv2d", limit=14)
+    frame(ax, 19.3, TOP, row, column)
     apart = np.abs(gathered - scattered).max()
     color = viz.BLUE if apart == 0 else DARK_ORANGE
-    ax.text(13.0, 0.55, f"largest difference: {apart:g}", color=color, weight="bold")
-    paper(ax, 25, 8.6)
+    ax.text(13.0, 7, f"largest difference: {apart:g}", color=color, weight="bold")
+    paper(ax, 25, 8)
     window = spread[row : row + 3, column : column + 3]
-    terms = [f"{w:g}·({d:g})" for w, d in zip(used.ravel(), window.ravel()) if w and d]
-    sums = " + ".join(terms) or "nothing but zeros"
-    verdict = (
-        "equal in every cell, to the last digit" if apart == 0 else "<b>not the same</b>"
-    )
+    sums = products(used.ravel(), window.ravel()) or "nothing but zeros"
+    verdict = "equal in every cell, to the last digit" if apart == 0 else "<b>not the same</b>"
     return (
         f"dx({row}, {column}) gathered: {sums} = <b>{gathered[row, column]:g}</b>; scattered: "
         f"<b>{scattered[row, column]:g}</b>. The two dx are {verdict}."

@@ -10,7 +10,7 @@ from ...data import digits
 from ...losses import SoftmaxCrossEntropy
 from ...optimizers import Adam
 from ...training import Position, share_correct, train
-from .grids import mosaic
+from .grids import DARK_ORANGE, mosaic, sheet_of
 from .network import cnn, falling, inside, pool_named
 
 EPOCHS, BATCH = 40, 16
@@ -98,11 +98,10 @@ def draw_training(axes, snapshot, digit, epoch):
     seen = inside(net, x)
     draw_curves(axes, snapshot, epoch)
     draw_kernels(axes, net)
-    picture(axes["input"], x, f"digit {digit}: a {truth}")
-    columns = 2 if snapshot["kernels"] == 4 else 4
+    sheet_of(axes["input"], x, f"input, a {truth}")
     for name in ("convolution 1", "pooling"):
-        picture(axes[name], mosaic(seen[name], columns), name)
-    picture(axes["convolution 2"], mosaic(seen["convolution 2"], columns), "convolution 2")
+        sheet_of(axes[name], mosaic(seen[name]), name)
+    sheet_of(axes["convolution 2"], mosaic(seen["convolution 2"]), "convolution 2")
     p = softmax(seen["scores"].astype(float))
     draw_p(axes["p"], p, truth)
     asked = "" if shown == epoch else f" (epoch {epoch} is not there yet)" * (epoch != EPOCHS)
@@ -128,8 +127,8 @@ def draw_curves(axes, snapshot, epoch):
     ax.set(yscale="log", xlim=(0, EPOCHS), ylim=(1e-3, 4), xlabel="epoch", title="loss")
     ax.set_yticks([1e-3, 1e-2, 0.1, 1], ["0.001", "0.01", "0.1", "1"])
     ax.minorticks_off()
-    ax.text(1, 0.0028, "training", color=viz.BLUE)
-    ax.text(1, 0.0013, "test", color="#A04000")
+    ax.text(39, 1.5, "test", color=DARK_ORANGE, ha="right")
+    ax.text(39, 0.65, "training", color=viz.BLUE, ha="right")
     ax.axvline(epoch, color=viz.INK, lw=1, ls="--")
     ax = axes["right"]
     ax.plot(at, np.maximum(100 * right, 80.3), color=viz.ORANGE, lw=1.5)
@@ -140,26 +139,11 @@ def draw_curves(axes, snapshot, epoch):
 
 
 def draw_kernels(axes, net):
-    """All kernels of both convolutions; a row of the second belongs to one input map."""
+    """All kernels of both convolutions; a row of the second makes one map."""
     first, second = net[0].W[:, 0], net[3].W
-    signed(axes["k1"], mosaic(first, 2 if len(first) < 16 else 4), "kernels 1")
-    outputs, inputs, *_ = second.shape
-    signed(axes["k2"], mosaic(second.swapaxes(0, 1).reshape(-1, 3, 3), outputs), "kernels 2")
-
-
-def signed(ax, sheet, title):
-    """Numbers of both signs as colours, white at zero."""
-    limit = np.nanmax(np.abs(sheet))
-    ax.imshow(sheet, cmap=viz.SIGNED, vmin=-limit, vmax=limit, aspect="auto")
-    ax.set(title=title)
-    ax.set_axis_off()
-
-
-def picture(ax, sheet, title):
-    """Numbers from 0 up as grey levels, the largest black."""
-    ax.imshow(sheet, cmap="gray_r", vmin=0, vmax=max(np.nanmax(sheet), 1e-6), aspect="auto")
-    ax.set(title=title)
-    ax.set_axis_off()
+    sheet_of(axes["k1"], mosaic(first), "kernels 1", signed=True)
+    sheet = mosaic(second.reshape(-1, 3, 3), second.shape[1])
+    sheet_of(axes["k2"], sheet, "kernels 2", signed=True)
 
 
 def draw_p(ax, p, truth):
