@@ -35,8 +35,8 @@ from .training import EPOCHS, TRAINING, draw_training, train_cnn
 __all__ = [
     "BENCH", "BUGS", "EPOCHS", "INK", "INSIDE", "KERNELS", "KINDS", "LAYERS", "MISTAKES",
     "ORDERS", "ORDINARY", "RESTORED", "RESUME", "ROUTES", "TRAINING", "TURNED", "WINNER",
-    "FrozenConv", "OverwritingPool", "ReversedConv", "Run", "StraightReLU", "as_matrix", "clear", "cnn",
-    "draw_bench", "draw_inside", "draw_mistakes", "draw_ordinary", "draw_resume", "draw_routes",
-    "draw_training", "draw_turned", "mistakes", "next_cell", "next_mistake",
+    "FrozenConv", "OverwritingPool", "ReversedConv", "Run", "StraightReLU", "as_matrix", "clear",
+    "cnn", "draw_bench", "draw_inside", "draw_mistakes", "draw_ordinary", "draw_resume",
+    "draw_routes", "draw_training", "draw_turned", "mistakes", "next_cell", "next_mistake",
     "scratch_file", "share_right", "test_digits", "train_cnn", "train_with", "trained",
 ]  # fmt: skip
