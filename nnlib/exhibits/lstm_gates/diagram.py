@@ -1,0 +1,163 @@
+"""The inside of an LSTM and of a plain RNN: boxes, circles, and a number on every wire.
+
+A wire is (name of its value, corners, place of the number). Width shows the size of the value,
+colour its sign; gates, always between 0 and 1, are green.
+"""
+
+import numpy as np
+from matplotlib.collections import EllipseCollection, LineCollection
+from matplotlib.patches import FancyBboxPatch
+
+from ... import viz
+
+POSITIVE, NEGATIVE, GATE, PALE = "#B35806", "#6A3D9A", "#00734F", "#d8d8d8"
+YELLOW, PINK = "#FBE7A1", "#F5C9DE"  # learned layers, pointwise operations
+CELL, BUS = 7.0, 2.4  # height of the cell state's line, and of the line that feeds the layers
+F, I, G, O, OUT = 4.0, 6.3, 8.6, 10.8, 13.0  # where the layers stand, and the way out  # noqa: E741
+WIDTH, HEIGHT = 17.0, 8.9
+
+# name: corners, place of the number, side of it that touches the place, stage that brings it
+LSTM_WIRES = {
+    "h": ([(0.3, BUS), (2.6, BUS)], (0.3, BUS + 0.55), "left", 0),
+    "x": ([(2.6, 0.5), (2.6, BUS)], (2.42, 0.75), "right", 0),
+    "c": ([(0.3, CELL), (F - 0.3, CELL)], (0.3, CELL + 0.55), "left", 0),
+    "f": ([(F, 4.0), (F, CELL - 0.3)], (F + 0.2, 5.3), "left", 1),
+    "kept": ([(F + 0.3, CELL), (G - 0.3, CELL)], (6.3, CELL + 0.36), "center", 1),
+    "i": ([(I, 4.0), (I, 5.4), (G - 0.3, 5.4)], (7.3, 5.72), "center", 2),
+    "g": ([(G, 4.0), (G, 5.1)], (G - 0.2, 4.6), "right", 2),
+    "written": ([(G, 5.7), (G, CELL - 0.3)], (G + 0.2, 6.2), "left", 3),
+    "c_new": ([(G + 0.3, CELL), (16.8, CELL)], (11.1, CELL + 0.36), "center", 3),
+    "peep": ([(OUT, CELL), (OUT, 4.95)], (OUT + 0.2, 5.32), "left", 4),
+    "o": ([(O, 4.0), (O, 4.65), (OUT - 0.3, 4.65)], (O + 0.1, 4.97), "left", 4),
+    "h_new": ([(OUT, 4.35), (OUT, BUS), (16.8, BUS)], (OUT + 0.2, 3.35), "left", 4),
+}
+RNN_WIRES = {
+    "h": ([(0.3, BUS), (2.6, BUS)], (0.3, BUS + 0.55), "left", 0),
+    "x": ([(2.6, 0.5), (2.6, BUS)], (2.42, 0.75), "right", 0),
+    "h_new": ([(G, 4.0), (G, 5.6), (OUT, 5.6), (OUT, BUS), (16.8, BUS)], (10.9, 5.94), "center", 1),
+}
+NAMES = {
+    "x": "x", "h": "h old", "c": "c old", "f": "f", "kept": "f · c", "i": "i", "g": "g",
+    "written": "i · g", "c_new": "c new", "o": "o", "peep": "tanh c", "h_new": "h new",
+}  # fmt: skip
+LAYERS = {"f": (F, "σ"), "i": (I, "σ"), "g": (G, "tanh"), "o": (O, "σ")}
+DOTS = {"times_f": (F, CELL, "×", 1), "times_g": (G, 5.4, "×", 3), "plus": (G, CELL, "+", 3),
+        "times_o": (OUT, 4.65, "×", 4)}  # fmt: skip
+
+
+def draw_lstm(ax, n, stage=4):
+    """The classic diagram of one LSTM step; ``n`` holds the values, later stages stay pale."""
+    frame(ax)
+    bus(ax, [at for at, _ in LAYERS.values()], n, LAYERS)
+    stages = {"f": 1, "i": 2, "g": 2, "o": 4}
+    for name, (at, text) in LAYERS.items():
+        layer(ax, at, text, name, lit=stage >= stages[name])
+    layer(ax, OUT, "tanh", "", lit=stage >= 4, oval=True, height=5.95)
+    wires(ax, LSTM_WIRES, n, stage)
+    circles(ax, [(x, y, sign, stage >= when) for x, y, sign, when in DOTS.values()])
+    legend(ax)
+
+
+def draw_rnn(ax, n):
+    """The plain recurrent network in the same frame: one layer, no cell state."""
+    frame(ax)
+    bus(ax, [G], n, {"g": LAYERS["g"]})
+    layer(ax, G, "tanh", "", lit=True)
+    wires(ax, RNN_WIRES, n, 4)
+    ax.text(9, CELL, "no cell state: h is all the memory there is", ha="center", va="center")
+    legend(ax)
+
+
+def frame(ax):
+    box = FancyBboxPatch((1.75, 1.7), 14.4, 6.5, boxstyle="round,pad=0,rounding_size=0.5",
+                         fc="#f4f6f3", ec="#8fa08f", lw=1.2, zorder=0)  # fmt: skip
+    ax.add_patch(box)
+    ax.set_axis_off()
+    ax.set(xlim=(0, WIDTH), ylim=(0, HEIGHT))
+
+
+def bus(ax, places, n, layers):
+    """[h, x] side by side, copied to every layer, with the sum that goes into each."""
+    lines = [[(2.6, BUS), (max(places), BUS)], *([(at, BUS), (at, 3.2)] for at in places)]
+    ax.add_collection(LineCollection(lines, colors="#777777", linewidths=1.5, zorder=1))
+    ax.plot([2.6, *places[:-1]], [BUS] * len(places), "o", color="#777777", ms=4, zorder=2)
+    ax.plot(places, [3.1] * len(places), "^", color="#777777", ms=6, zorder=2)
+    for name, (at, _) in layers.items():
+        number = written(n["sum_" + name])
+        ax.text(at + 0.2, 2.78, number, va="center", ha="left", fontsize=9, color="#444444")
+
+
+def layer(ax, at, text, name, *, lit, oval=False, height=3.6):
+    """A learned layer (yellow box) or, as an oval, the plain tanh on the way out."""
+    half, tall = (0.62, 0.62) if oval else (0.75, 0.8)
+    style = "round,pad=0,rounding_size=0.3" if oval else "square,pad=0"
+    face = (PINK if oval else YELLOW) if lit else "white"
+    corner = (at - half, height - tall / 2)
+    box = FancyBboxPatch(corner, 2 * half, tall, boxstyle=style, fc=face, zorder=3,
+                         ec=viz.INK if lit else PALE, lw=1.1)  # fmt: skip
+    ax.add_patch(box)
+    color = viz.INK if lit else "#767676"
+    ax.text(at, height, text, ha="center", va="center", fontsize=11, color=color, zorder=4)
+    if name:
+        ax.text(at - 0.88, height, name, ha="right", va="center", style="italic", fontsize=12,
+                color=color)  # fmt: skip
+
+
+def wires(ax, wires, n, stage):
+    """All wires as one artist; arrow heads by direction; names and numbers beside them."""
+    lit = [when <= stage for *_, when in wires.values()]
+    colors = [color_of(name, n[name]) if on else PALE for name, on in zip(wires, lit)]
+    sizes = [1.2 + 4.3 * min(abs(n[name]), 1) if on else 1.2 for name, on in zip(wires, lit)]
+    lines = [corners for corners, *_ in wires.values()]
+    ax.add_collection(LineCollection(lines, colors=colors, linewidths=sizes, zorder=2))
+    tips = {}
+    for (*_, before, tip), color, size in zip(lines, colors, sizes):
+        dx, dy = np.sign(np.subtract(tip, before))
+        if tip[0] > 16 or tip[1] != BUS:  # x and h do not end at the line, they join it
+            tips.setdefault({(1, 0): ">", (0, 1): "^", (0, -1): "v"}[dx, dy], []).append(
+                (*tip, color, 28 + 9 * size)
+            )
+    for marker, ends in tips.items():
+        x, y, color, area = zip(*ends)
+        ax.scatter(x, y, c=color, s=area, marker=marker, zorder=3)
+    for (name, (_, (x, y), side, _)), on in zip(wires.items(), lit):
+        if on:
+            apart = "\n" if name in ("h", "c") else " = "
+            ax.text(x, y, NAMES[name] + apart + written(n[name]), ha=side, va="center",
+                    color=color_of(name, n[name]), weight="bold", zorder=5)  # fmt: skip
+
+
+def circles(ax, dots):
+    """Pointwise operations: pink circles with their sign."""
+    x, y, _, lit = zip(*dots)
+    faces = [PINK if on else "white" for on in lit]
+    edges = [viz.INK if on else PALE for on in lit]
+    size = np.full(len(x), 0.6)
+    ax.add_collection(EllipseCollection(
+        size, size, np.zeros(len(x)), units="x", offsets=list(zip(x, y)), facecolors=faces,
+        edgecolors=edges, offset_transform=ax.transData, zorder=4,
+    ))  # fmt: skip
+    for at, height, sign, on in dots:
+        color = viz.INK if on else "#767676"
+        ax.text(at, height, sign, ha="center", va="center", fontsize=12, color=color, zorder=5)
+
+
+def legend(ax):
+    """How to read it."""
+    ax.scatter([4.3], [0.75], s=130, marker="s", c=YELLOW, ec=viz.INK, zorder=3)
+    ax.scatter([7.6], [0.75], s=130, c=PINK, ec=viz.INK, zorder=3)
+    ax.plot([10.55, 11.15], [0.75, 0.75], color=POSITIVE, lw=4)
+    ax.plot([12.65, 13.25], [0.75, 0.75], color=NEGATIVE, lw=4)
+    ax.plot([14.75, 15.35], [0.75, 0.75], color=GATE, lw=4)
+    for at, text in ((4.65, "learned layer"), (7.95, "pointwise"), (11.3, "positive"),
+                     (13.4, "negative"), (15.5, "gate 0..1")):  # fmt: skip
+        ax.text(at, 0.75, text, va="center", fontsize=9, color="#444444")
+
+
+def color_of(name, value):
+    return GATE if name in "fio" else POSITIVE if value >= 0 else NEGATIVE
+
+
+def written(value) -> str:
+    """Four decimals with a true minus."""
+    return f"{value + 0.0:.4f}".replace("-", "−")
