@@ -1,5 +1,6 @@
 """Exhibits for notebooks: ``explore``, ``step_through``, ``live``, and ``source``."""
 
+import gc
 import threading
 
 from IPython import get_ipython
@@ -33,3 +34,4 @@ def guard():
 
 
 guard()
+gc.freeze()  # what is imported stays: looking it through for garbage would halt a slider for 0.1 s

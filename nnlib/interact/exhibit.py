@@ -11,7 +11,7 @@ import traceback
 
 import ipywidgets as widgets
 import numpy as np
-from traitlets import Bool, Int
+from traitlets import Bool
 
 from .controls import control, plain
 from .page import page
@@ -45,16 +45,17 @@ class Exhibit(widgets.VBox):
     """
 
     busy = Bool(False).tag(sync=True)
-    serial = Int(0).tag(sync=True)
 
     def __init__(self, draw, controls, *, size=(8, 3.4), axes=1, actions=None):
         self.draw, self.loop = draw, running_loop()
+        self.serial = 0
         self.picture = Picture(size, axes)
         self.controls = {name: control(name, spec) for name, spec in controls.items()}
         self.start = self.values
         self.drafts = "draft" in inspect.signature(draw).parameters
         self.cache, self.version = collections.OrderedDict(), 0
         self.waiting, self.timer, self.setting = False, None, False
+        self.rough = None, b""  # key and picture last drawn at one pixel per CSS pixel
         width = f"{size[0] * DPI:g}px"
         self.image = widgets.Image(format="png", layout={"width": width, "max_width": "100%"})
         self.image.layout.height = "auto"
@@ -147,16 +148,27 @@ class Exhibit(widgets.VBox):
 
     def redraw(self, scale=SHARP):
         """Draw with the newest values and show the picture, or why there is none."""
+        values = self.values  # looked at once: a subshell may move a control meanwhile
         try:
-            picture, said = self.frame(scale)
+            picture, said = self.frame(scale, values)
         except Exception:  # an exhibit shows what went wrong; ipywidgets would swallow it
             lines = html.escape("".join(traceback.format_exc().splitlines(True)[-3:]))
             self._say(self.error, f"<pre>{lines}</pre>")
         else:
-            self.image.value = picture
+            self._show(picture, scale, (self.version, repr(values)))
             self._say(self.caption, said)
             self._say(self.error, "")
         self.serial += 1
+
+    def _show(self, picture, scale, key):
+        """Put the picture there. A rough one like the last would only blur the sharp one of it."""
+        last_key, last = self.rough
+        if scale < SHARP:
+            self.rough = key, picture
+        elif key != last_key:
+            self.rough = key, b""
+        if scale == SHARP or picture != last:
+            self.image.value = picture
 
     @staticmethod
     def _say(where, text):
@@ -167,9 +179,9 @@ class Exhibit(widgets.VBox):
         """Whether the frame is there; the tests draw every one to compare them with it."""
         return key in self.cache and "NNLIB_NO_CACHE" not in os.environ
 
-    def frame(self, scale):
-        """The PNG and the caption for the values of now, from the cache when they are there."""
-        values = self.values  # looked at once: a subshell may move a control meanwhile
+    def frame(self, scale, values=None):
+        """The PNG and the caption for some values, from the cache when they are there."""
+        values = values or self.values
         key = self._key(scale, values)
         if not self._cached(key):
             pixels, said = self.picture.render(self._draw(scale, values), scale)

@@ -1,9 +1,9 @@
 """One persistent figure, drawn again and again, as fast as matplotlib can.
 
 Three measures make it fast. Axes, ticks and labels cost most of a redraw and rarely change, so
-they are kept as a background, and only what stands in front of them is drawn. Text is set once
-and remembered. And the PNG is written with the "up" filter at zlib level 1, a third of the usual
-encoder's time.
+they are kept as backgrounds, one for each pair of axes, and only what stands in front of them is
+drawn. Text is set once and remembered. And the PNG is written with the "up" filter at zlib level
+1, a third of the usual encoder's time.
 """
 
 import struct
@@ -18,6 +18,7 @@ from matplotlib.transforms import Bbox
 from .lettering import Canvas
 
 DPI = 100
+BACKGROUND_BYTES = 48_000_000
 STYLE = matplotlib.rc_params_from_file(
     Path(__file__).parent.parent / "house.mplstyle", use_default_template=False
 )
@@ -97,37 +98,47 @@ class Picture:
             ax.legend_ = None
             ax.set_prop_cycle(None)
             ax.set_axis_on()
-            ax.set(xscale="linear", yscale="linear", aspect="auto", xlabel="", ylabel="")
+            if (ax.get_xscale(), ax.get_yscale(), ax.get_aspect()) != ("linear", "linear", "auto"):
+                ax.set(xscale="linear", yscale="linear", aspect="auto")
+            ax.set(xlabel="", ylabel="", xlim=(0, 1), ylim=(0, 1))
             ax.dataLim = Bbox.null()
-            ax.set(xlim=(0, 1), ylim=(0, 1))
             ax.autoscale(True)
             for loc in ("left", "center", "right"):
                 ax.set_title("", loc=loc)
 
     def pixels(self, scale):
-        """The background, drawn when it is new, and the artists in front of it."""
-        renderer, front, look = self.canvas.get_renderer(), [], [scale]
-        for ax in self.fig.axes:
-            ax.apply_aspect()
-            behind = {ax.patch, ax.xaxis, ax.yaxis} | (
-                set() if ax.axison else {*ax.spines.values()}
-            )
-            front += [artist for artist in ax.get_children() if artist not in behind]
-            look.append(appearance(ax))
+        """The background of each axes, drawn when it is new, and the artists in front of them."""
+        renderer = self.canvas.get_renderer()
+        behind = [self.background(ax, scale) for ax in self.fig.axes]
+        pixels = np.asarray(self.canvas.buffer_rgba())
+        np.minimum.reduce(behind, out=pixels)  # each is ink on white, so the darker one is seen
+        front = [artist for ax in self.fig.axes for artist in in_front(ax)]
         front += [*self.fig.texts, *self.fig.lines, *self.fig.patches]
-        front.sort(key=lambda artist: artist.get_zorder())
-        key = repr(look)
-        if key not in self.backgrounds:
-            if len(self.backgrounds) >= 8:
-                self.backgrounds.pop(next(iter(self.backgrounds)))
-            for artist in front:
-                artist.set_animated(True)  # left out by draw()
-            self.canvas.draw()
-            self.backgrounds[key] = self.canvas.copy_from_bbox(self.fig.bbox)
-        self.canvas.restore_region(self.backgrounds[key])
-        for artist in front:
+        for artist in sorted(front, key=lambda artist: artist.get_zorder()):
             artist.draw(renderer)
-        return np.asarray(self.canvas.buffer_rgba())
+        return pixels
+
+    def background(self, ax, scale):
+        """The pixels of one axes without its contents, on white."""
+        ax.apply_aspect()
+        key = repr((scale, self.fig.axes.index(ax), appearance(ax)))
+        if key not in self.backgrounds:
+            for artist in in_front(ax):
+                artist.set_animated(True)  # left out by draw()
+            renderer = self.canvas.get_renderer()
+            renderer.clear()
+            self.fig.patch.draw(renderer)
+            ax.draw(renderer)
+            self.backgrounds[key] = np.array(self.canvas.buffer_rgba())
+            while sum(kept.nbytes for kept in self.backgrounds.values()) > BACKGROUND_BYTES:
+                self.backgrounds.pop(next(iter(self.backgrounds)))
+        return self.backgrounds[key]
+
+
+def in_front(ax) -> list:
+    """What stands before the background: contents, texts, titles, and the frame when it is on."""
+    behind = {ax.patch, ax.xaxis, ax.yaxis} | (set() if ax.axison else {*ax.spines.values()})
+    return [artist for artist in ax.get_children() if artist not in behind]
 
 
 def appearance(ax) -> list:

@@ -12,7 +12,7 @@ from queue import Empty
 
 PATIENCE = 30  # seconds without the awaited answer
 QUIET = 0.1  # seconds of silence after which widgets without a ``busy`` trait are done
-BOOKKEEPING = {"busy", "serial", "layout", "style"}  # traits nobody sees
+BOOKKEEPING = {"busy", "layout", "style"}  # traits nobody sees
 PRINTED = {"stream", "display_data", "execute_result", "update_display_data"}
 
 
