@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.artist import Artist
 from matplotlib.collections import PolyCollection
-from matplotlib.colors import ListedColormap, Normalize
+from matplotlib.colors import Normalize, to_rgba_array
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 
@@ -174,10 +174,9 @@ def regions(ax, score, limits=(-3, 3), *, colors=CLASSES, cells=80):
     grid = np.stack(np.meshgrid(edge, edge), axis=-1).reshape(-1, 2)
     scores = score(grid)
     winner = scores.argmax(axis=1).reshape(cells, cells)
-    ax.imshow(
-        winner, extent=(*limits, *limits), origin="lower", interpolation="nearest", alpha=0.28,
-        cmap=ListedColormap(list(colors[: scores.shape[1]])), vmin=-0.5, vmax=scores.shape[1] - 0.5,
-    )  # fmt: skip
+    tints = np.round(255 * to_rgba_array(colors, 0.28)).astype(np.uint8)  # bytes draw twice as fast
+    extent = (*limits, *limits)
+    ax.imshow(tints[winner], extent=extent, origin="lower", interpolation="nearest")
     ax.set(xlim=limits, ylim=limits, xlabel="x₁", ylabel="x₂")
 
 

@@ -104,7 +104,8 @@ class Picture:
             ax.dataLim = Bbox.null()
             ax.autoscale(True)
             for loc in ("left", "center", "right"):
-                ax.set_title("", loc=loc)
+                if ax.get_title(loc):
+                    ax.set_title("", loc=loc)
 
     def pixels(self, scale):
         """The background of each axes, drawn when it is new, and the artists in front of them."""
