@@ -26,6 +26,11 @@ def busy():
     return any(getattr(widget, "busy", False) for widget in ipywidgets.Widget.widgets.values())
 
 
+def drawn():
+    """How many pictures all exhibits have drawn so far, the unchanged ones too."""
+    return sum(getattr(widget, "serial", 0) for widget in ipywidgets.Widget.widgets.values())
+
+
 def samples(description):
     """The sample values that the text field of this description declares, good and bad."""
     for widget in ipywidgets.Widget.widgets.values():

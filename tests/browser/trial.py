@@ -206,12 +206,11 @@ class Trial:
 
     def trains_differently(self, control) -> bool:
         """A setting of a training shows only after Start; here, that the exhibit hears of it."""
-        with self.watch(Seen()) as watch:
-            for act in moves_of(self.nb, control):
-                if act() is not False and watch.answered():
-                    break
-            settle(self.nb, self.exhibit)
-        return len(watch.seen.pictures) > 1
+        before = self.nb.ask("drawn()")
+        for act in moves_of(self.nb, control):
+            act()
+        settle(self.nb, self.exhibit)
+        return self.nb.ask("drawn()") > before
 
 
 def held_up(work=0.1) -> float:
