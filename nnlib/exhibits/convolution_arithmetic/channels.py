@@ -29,7 +29,8 @@ def three(ax, row, column, bias):
         frame(ax, corner, row, column, 3, 3)
         grid(ax, RGB_KERNEL[c], (x, 8.6, 3, 3), "kernel", size=9)
         grid(ax, seen[c] * RGB_KERNEL[c], (x + 4, 8.6, 3, 3), f"products: {num(sums[c])}", size=9)
-        sign(ax, x - 0.9, 10.1, "+") if c else None
+    for x in (7.1, 15.1):
+        sign(ax, x, 10.1, "+")
     corner = grid(ax, out, (24.4, 1, 5, 5), "feature map", size=9)
     frame(ax, corner, row, column)
     total = sums.sum() + bias

@@ -25,7 +25,7 @@ DOTS = {
 }  # fmt: skip
 STAMPS = {
     "1 to 9": np.arange(1.0, 10).reshape(3, 3), "Sobel ↔": kernel_of("Sobel ↔"),
-    "Laplacian": kernel_of("Laplacian"), "even 3, wide": np.array([[1.0, 2, 3]]),
+    "Laplacian": kernel_of("Laplacian"), "1 2 3": np.array([[1.0, 2, 3]]),
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from ...optimizers import Adam
 from .boards import board, grid, num, show, toned
 from .examples import kernel_of, photograph
 
-LEARN = {"size": (8.6, 4.2), "axes": ["WWWMMMKKKKLLL"]}
+LEARN = {"size": (8.6, 4.1), "axes": ["WWWWMMMMKKKLLLL"]}
 GOALS = ["Sobel ↔", "Emboss", "Laplacian", "Mean"]
 SOURCES = ["photograph", "random pixels"]
 STEPS, STRIDE = 240, 5  # in all; per frame
@@ -51,8 +51,8 @@ def learning(axes, step, goal, train_on, layer_turns_its_kernel):
     show(axes["M"], toned(correlate(pixels, used), wanted), "what it makes now")
     place, style = axes["K"], {"limit": 4, "form": "{:.2f}", "size": 9}
     grid(place, wanted, (0, 0, 3, 3), "wanted", **style)
-    grid(place, np.round(w, 2), (0, 4.6, 3, 3), "learned", **style)
-    board(place, 2.7, 7.8, top=-1.5)
+    grid(place, np.round(w, 2), (0, 4.2, 3, 3), "learned", **style)
+    board(place, 2.7, 6.9, top=-1.4)
     curve = axes["L"]
     curve.plot(np.log10(losses + 1e-12), color=viz.GREY, lw=1)
     curve.plot(np.log10(losses[: done + 1] + 1e-12), color=viz.BLUE)

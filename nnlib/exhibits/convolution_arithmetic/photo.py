@@ -47,7 +47,7 @@ def lab(axes, picture, kernel, divide_by):
     grid(middle, kernel, (0, 0, 3, 3), "kernel", limit=12, size=13)
     if divide_by > 1:
         middle.text(1, 3.1, f"÷ {divide_by}", ha="center", va="center", size=13)
-    middle.text(1, 3.8, f"adds up to {num(total, '.2f')}", ha="center", va="center")
+    middle.text(1, 3.8, f"adds up to {num(total)}", ha="center", va="center")
     board(middle, 2.7, 5.2, top=-2.2)
     show(axes["M"], toned(answer, w), f"feature map, {answer.shape[0]}×{answer.shape[1]}")
     return told(answer, w, total)

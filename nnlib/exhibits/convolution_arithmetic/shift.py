@@ -55,18 +55,19 @@ def square(axes, digit, kernel, activation, right, down, turn, scale):
     )
     limit = 0.8 * max(np.abs(out).max(), np.abs(moved_out).max())
     gap = moved_out - out_moved
+    brightness, answer = ("gray", 0, 1), (viz.SIGNED, -limit, limit)
+    color = brightness if activation == "sigmoid" else answer  # from 0 to 1, not around 0
     panels = [
-        ("A", x, 1, "image x"), ("B", out, limit, "its map"),
-        ("C", out_moved, limit, "the map, moved"), ("D", x_moved, 1, "x moved"),
-        ("E", moved_out, limit, "map of the moved x"), ("F", gap, limit, "difference"),
+        ("A", x, brightness, "image x"), ("B", out, color, "its map"),
+        ("C", out_moved, color, "the map, moved"), ("D", x_moved, brightness, "x moved"),
+        ("E", moved_out, color, "map of the moved x"), ("F", gap, answer, "difference"),
     ]  # fmt: skip
-    for name, pixels, most, title in panels:
-        image = name in "AD"
-        cmap, low = ("gray", 0) if image else (viz.SIGNED, -most)
-        axes[name].imshow(pixels, cmap=cmap, vmin=low, vmax=most)
+    for name, pixels, (cmap, low, high), title in panels:
+        axes[name].imshow(pixels, cmap=cmap, vmin=low, vmax=high)
         axes[name].set_axis_off()
         axes[name].set(title=title)
-    arrow(axes["A"], "→"), arrow(axes["B"], "→"), arrow(axes["D"], "→"), arrow(axes["E"], "−")
+    for name, text in zip("ABDE", "→→→−"):
+        axes[name].text(SIDE + 1.2, SIDE / 2, text, va="center", size=16)
     most = np.abs(gap).max()
     meets = most < 1e-9
     verdict = "the two ways meet: the map moved along" if meets else "the two ways do not meet"
@@ -76,7 +77,3 @@ def square(axes, digit, kernel, activation, right, down, turn, scale):
         f"{num(out.max(), '.2f')} and is {num(moved_out.max(), '.2f')}; the sum was "
         f"{num(out.sum(), '.1f')} and is {num(moved_out.sum(), '.1f')}."
     )
-
-
-def arrow(ax, text):
-    ax.text(SIDE + 1.2, SIDE / 2, text, va="center", size=16)

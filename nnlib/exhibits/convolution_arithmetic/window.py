@@ -10,8 +10,8 @@ from .examples import EXAMPLES
 
 IMAGE, KERNEL = (0, 0, 6, 6), (7.2, 0, 3, 6)  # slots: left, top, columns, rows
 RESULT, ANSWER = (11.4, 0, 3, 6), (15.6, 0, 6, 6)
-TABLE = 8.0  # where the table of products stands
-BOARD = {"size": (8.6, 4.5)}
+TABLE = 7.5  # where the table of products stands
+BOARD = {"size": (8.6, 4.25)}
 OUTPUT, PIXEL = "an output cell", "an input pixel"
 
 
@@ -33,7 +33,7 @@ def look(ax, image, kernel, bias, pick, row, column):
         if w.shape[0] > x.shape[0] or w.shape[1] > x.shape[1]:
             raise ValueError(f"the kernel {size_of(w)} does not fit into the image {size_of(x)}")
     except ValueError as problem:
-        board(ax, 21.7, 9.8)
+        board(ax, 21.7, 9.2)
         ax.text(0, 3, f"Not yet: {problem}.", size=12)
         return f"Not yet: {problem}."
     out = correlate(x, w) + bias
@@ -108,7 +108,7 @@ def draw_forward(ax, image, kernel, bias, row, column, shown) -> str:
     terms = [*products.ravel(), bias]
     names = [f"{u},{v}" for u in range(kh) for v in range(kw)] + ["bias"]
     table(ax, np.array([terms, np.cumsum(terms)]), names, ["product", "sum so far"], n)
-    board(ax, 21.7, 9.8)
+    board(ax, 21.7, 9.2)
     written = " + ".join(f"{num(x)}·{bracket(w)}" for x, w in zip(seen.ravel(), kernel.ravel()))
     tail = f" + bias {bracket(bias)}" if bias else ""
     total = products.sum() + bias
@@ -155,7 +155,7 @@ def draw_backward(ax, image, kernel, out, row, column) -> str:
     weights = np.array([kernel[u, v] for _, _, u, v in cells])
     names = [f"{p},{q}" for p, q, _, _ in cells]
     table(ax, np.array([weights, weights * pixel]), names, ["weight", "weight × pixel"], None)
-    board(ax, 21.7, 9.8)
+    board(ax, 21.7, 9.2)
     change = ", ".join(num(w) for w in weights)
     part = "" if len(cells) == kernel.size else " as far as it lies on the map"
     return (
