@@ -111,16 +111,20 @@ def _sigmoid(z):
     ],
 )
 def swish_gradient(x):
-    return _sigmoid(x) + x * _sigmoid(x) * (1 - _sigmoid(x))
+    s = 1 / (1 + np.exp(-x))
+    return s + x * s * (1 - s)
 
 
 def _neuron(rng):
     return rng.normal(size=3), rng.normal(size=3), rng.normal()
 
 
+def _output(w, x, b):
+    return _sigmoid(w @ x + b)
+
+
 def _local(w, x, b):
-    f = _sigmoid(w @ x + b)
-    return f * (1 - f)
+    return _output(w, x, b) * (1 - _output(w, x, b))
 
 
 @exercise(
@@ -136,17 +140,13 @@ def _local(w, x, b):
             "The gradient of the sigmoid is missing: multiply all by σ (1 - σ).",
         ),
         Mistake(
-            lambda w, x, b: (
-                _sigmoid(w @ x + b) * x,
-                _sigmoid(w @ x + b) * w,
-                _sigmoid(w @ x + b),
-            ),  # fmt: skip
+            lambda w, x, b: (_output(w, x, b) * x, _output(w, x, b) * w, _output(w, x, b)),
             "You multiplied by the output σ; its local derivative is σ (1 - σ).",
         ),
     ],
 )
 def neuron_gradients(w, x, b):
-    f = _sigmoid(w @ x + b)
+    f = 1 / (1 + np.exp(-(w @ x + b)))
     g = f * (1 - f)
     return g * x, g * w, g
 

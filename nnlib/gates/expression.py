@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import functools
 import math
 import operator
 import re
@@ -110,12 +109,14 @@ class Expression:
                 return leaves[node.id]
             if (number := constant(node)) is not None:
                 return keep(Value(number), "")
-            parts = [build(part) for part in operands(node)]
-            name = ast.unparse(node)
+            name, (first, *others) = ast.unparse(node), operands(node)
+            if isinstance(node, ast.Call) and node.func.id in MANY:
+                out = build(first)
+                for other in others:  # made one by one, as ``trace`` lists them
+                    out = keep(MANY[node.func.id](out, build(other)), name)
+                return out
+            parts = [build(part) for part in (first, *others)]
             try:
-                if isinstance(node, ast.Call) and node.func.id in MANY:
-                    rule = MANY[node.func.id]
-                    return functools.reduce(lambda a, b: keep(rule(a, b), name), parts)
                 return keep(operation(node)(*parts), name)
             except (ValueError, ArithmeticError) as problem:
                 reason = str(problem).removeprefix("Value takes ")
@@ -197,7 +198,7 @@ def look(text: str):
         complain(text.index("^"), "a power is written **")
     if bad := re.search(r"[^A-Za-z0-9_α-ωΑ-Ω.+\-*/(), −–×·÷]", text):
         complain(bad.start(), f"this character has no place here; {ALLOWED}")
-    if text[-1] in "+-*/,.−–×·÷":
+    if text[-1] in "+-*/,−–×·÷":
         complain(len(text), "something is missing at the end")
     opened = []
     for place, character in enumerate(text):

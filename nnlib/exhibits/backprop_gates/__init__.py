@@ -3,12 +3,12 @@
 Beside each drawing stands its layout, the size and axes that ``explore`` needs.
 """
 
-from .circuit import circuit, draw_circuit
 from .direction import BOWL, bowl, downhill, draw_bowl, gradient, slope_along
-from .graph import differences
 from .museum import MUSEUM, RIGHT, ROOMS, check_room, draw_museum, train_room
 from .precision import CURVE, FUNCTIONS, H_RANGE, WAYS, best, draw_curve, estimate, exact
 from .single import GATE, draw_gate, one_gate
+from .typed import circuit, draw_circuit
+from .walk import differences
 
 WHOLE = {"size": (8.6, 5.2)}
 

@@ -4,85 +4,19 @@ from __future__ import annotations
 
 import functools
 import itertools
-from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.collections import LineCollection
 
 from ... import viz
-from ...gates import Expression, Value, trace
+from ...gates import Value
 from ...gates.drawing import STEP, layout, short
+from .walk import Walk, agree, complete, handed_back
 
 SIZE = (860, 520)  # of the picture; every length here is in its pixels
 RADIUS, ROOM = 17, 396  # of a gate; height of the circuit above the table
 VALUE, GRADIENT, CHECK, WRONG = viz.BLUE, "#B84A00", "#00684B", "#B00020"
 PALE, FORWARD, BACKWARD, NOW = "#c4c4c4", "#e2eff8", "#fbe4d5", "#ffef9e"
-H = 1e-5
-
-
-@dataclass
-class Walk:
-    """How far a pass through a circuit has come.
-
-    Attributes
-    ----------
-    nodes, gates : list of Value
-        Everything in the order of the forward pass; the gates only.
-    known : int
-        How many gates have computed their value.
-    grads : dict of id -> float
-        The gradients as far as they have been added up.
-    current : Value or None
-        The gate at work.
-    phase : str
-        "start", "forward", "output" or "backward".
-    """
-
-    nodes: list
-    gates: list
-    known: int
-    grads: dict
-    current: Value | None
-    phase: str
-
-
-def steps_of(out) -> int:
-    """Frames of a walk: the inputs, each gate forward, the output, each gate backward."""
-    return 2 * sum(bool(node.op) for node in trace(out)) + 2
-
-
-def walk(out, step: int) -> Walk:
-    """Where a pass stands after ``step`` steps."""
-    nodes = trace(out)
-    gates = [node for node in nodes if node.op]
-    count = len(gates)
-    known, back = min(step, count), min(step - count - 1, count)
-    grads = {id(out): 1.0} if back >= 0 else {}
-    for gate in gates[::-1][: max(back, 0)]:
-        for a, slope in zip(gate.inputs, gate.local):
-            grads[id(a)] = grads.get(id(a), 0.0) + slope * grads[id(gate)]
-    phase = "start" if step == 0 else "forward" if back < 0 else "backward" if back else "output"
-    current = {"forward": gates[known - 1 :], "backward": gates[count - back :]}.get(phase)
-    return Walk(nodes, gates, known, grads, current[0] if current else None, phase)
-
-
-def differences(expression: Expression, values: dict, out) -> dict:
-    """∂out/∂node by central differences for every node that is no plain number: id -> float."""
-    found = {}
-    for k, node in enumerate(trace(out)):
-        if node.op or node.name:
-            h = H * max(1.0, abs(node.data))
-            try:
-                above = expression((k, h), **values).data
-                found[id(node)] = (above - expression((k, -h), **values).data) / (2 * h)
-            except ValueError:  # beside this point lies one where the circuit has no value
-                found[id(node)] = np.nan
-    return found
-
-
-def agree(gradient: float, difference: float) -> bool:
-    """Equal within what central differences can do."""
-    return abs(gradient - difference) <= 1e-5 * max(1.0, abs(gradient), abs(difference))
 
 
 @functools.lru_cache(64)
@@ -252,17 +186,6 @@ def shares(walk, place) -> list:
             side = 10 if k else -10
             found.append((path[-1][0] - 26, path[-1][1] + side, f"+ {part}", GRADIENT))
     return found
-
-
-def handed_back(walk, gate) -> bool:
-    first = walk.gates.index(walk.current) if walk.phase == "backward" else len(walk.gates)
-    return walk.gates.index(gate) >= first
-
-
-def complete(walk, node) -> bool:
-    """Whether every gate that uses ``node`` has handed its part back."""
-    users = [gate for gate in walk.gates if any(a is node for a in gate.inputs)]
-    return all(handed_back(walk, gate) for gate in users)
 
 
 def draw_gates(ax, walk, place, done):

@@ -86,7 +86,7 @@ def wires(ax, gate, first, other, out, parts, upstream, shared):
 
 
 def slope_picture(ax, gate, name, k, at, slope):
-    """The output as one wire moves and the other stays; the line through the point has the slope."""
+    """The output while one wire moves and the other stays, with its slope here."""
     t = np.linspace(-REACH, REACH, 161)
     other = at[1 - k]
     out = {"add": t + other, "multiply": t * other, "max": np.maximum(t, other)}

@@ -10,19 +10,8 @@ from ...gates import Expression, ExpressionError
 from ...gates.drawing import short
 from ...gates.expression import VARIABLES
 from ...interact import TextField, step_through
-from .graph import (
-    CHECK,
-    GRADIENT,
-    SIZE,
-    VALUE,
-    WRONG,
-    agree,
-    complete,
-    differences,
-    draw_graph,
-    steps_of,
-    walk,
-)
+from .graph import CHECK, GRADIENT, SIZE, VALUE, WRONG, draw_graph
+from .walk import agree, complete, differences, steps_of, walk
 
 SLOTS = [f"input_{k}" for k in range(1, VARIABLES + 1)]
 LAST = 10**6  # a step that is always beyond the end
