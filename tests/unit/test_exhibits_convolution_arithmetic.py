@@ -204,8 +204,8 @@ def test_one_dot_prints_the_kernel():
     assert "turned by 180°" in said(show.flip, show.SIGNS, "one dot", "1 to 9", "valid", False)
 
 
-def moving(signal="1 to 6", filter="average, 1/m", length=3, padding="narrow", turn=False):
-    return said(show.moving, show.MOVING, signal, filter, length, padding, turn)
+def moving(signal="1 to 6", filter="average, 1/m", length=3, padding="narrow", at=1, turn=False):
+    return said(show.moving, show.MOVING, signal, filter, length, padding, at, turn)
 
 
 def test_the_moving_average_has_the_worked_numbers():
@@ -222,7 +222,7 @@ def test_the_moving_average_has_the_worked_numbers():
 @pytest.mark.parametrize("padding", show.PADDINGS)
 def test_every_output_stands_above_the_middle_of_its_window(padding, length, turn):
     picture = Picture(**show.MOVING)
-    args = "one pulse", "average, 1/m", length, padding, turn
+    args = "one pulse", "average, 1/m", length, padding, 1, turn
     picture.render(lambda axes: show.moving(axes, *args))
     place, value = picture.axes["S"].lines[1].get_data()
     reached = place[np.asarray(value) > 0]
@@ -232,7 +232,22 @@ def test_every_output_stands_above_the_middle_of_its_window(padding, length, tur
 
 def test_a_filter_says_whether_it_can_be_told_from_its_turn():
     assert "looks the same when turned" in moving()
-    assert "it differs" in moving(filter="fading")
+    assert "it is another filter" in moving(filter="fading")
+
+
+@pytest.mark.parametrize("turn", [False, True])
+@pytest.mark.parametrize("padding", show.PADDINGS)
+def test_one_output_is_written_out_with_the_numbers_it_saw(padding, turn):
+    f = show.FILTERS["fading"](4, 24)
+    x, mode = show.SIGNALS["noisy step"], show.PADDINGS[padding]
+    y = (nn.convolve if turn else nn.correlate)(x, f, mode)
+    for at in (1, 13, 32):
+        caption = moving("noisy step", "fading", 4, padding, at, turn).replace("−", "-")
+        number, sum_of, value = re.search(r"Output (\d+) = (.*) = <b>(.*)</b>", caption).groups()
+        assert int(number) == min(at, len(y))
+        assert float(value) == pytest.approx(y[int(number) - 1], rel=6e-3)
+        pairs = [re.sub("[()]", "", term).split("·") for term in sum_of.split(" + ")]
+        assert sum(float(w) * float(v) for w, v in pairs) == pytest.approx(float(value), abs=0.03)
 
 
 # move the image

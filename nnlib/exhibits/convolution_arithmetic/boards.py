@@ -15,9 +15,9 @@ def num(value, form=".4g") -> str:
     return text.lstrip("+-") if float(text) == 0 else text.replace("-", "−")
 
 
-def bracket(value) -> str:
+def bracket(value, form=".4g") -> str:
     """A number after a sign: a negative one in brackets."""
-    return f"({num(value)})" if value < 0 else num(value)
+    return f"({num(value, form)})" if value < 0 else num(value, form)
 
 
 def some(count, noun) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 
 from ... import viz
 from ...conv import convolve, correlate
-from .boards import board, grid, num, sign, some
+from .boards import board, bracket, grid, num, sign
 from .examples import kernel_of
 
 MODES = ["valid", "same", "full"]
@@ -73,15 +73,15 @@ FILTERS = {  # name -> the m weights for a signal of length n
 PADDINGS = {"narrow": "valid", "equal": "same", "wide": "full"}
 
 
-def moving(axes, signal, filter, length, padding, turn_the_filter):
-    """A filter slides along a signal: what comes out, and how much of it."""
+def moving(axes, signal, filter, length, padding, look_at, turn_the_filter):
+    """A filter slides along a signal: what comes out, how much of it, and one output in full."""
     x, m = SIGNALS[signal], length
     n, f = len(x), FILTERS[filter](m, len(x))
     plot, weights = axes["S"], axes["F"]
     plot.plot(np.arange(1, n + 1), x, "o-", color=viz.GREY, lw=1, ms=4)
     plot.text(0.01, 0.95, "signal", color="#666666", transform=plot.transAxes, va="top")
     plot.text(0.01, 0.87, "output", color=viz.BLUE, transform=plot.transAxes, va="top")
-    plot.set(xlim=(1 - 5, n + 5), ylim=(-6.6, 7.6), xlabel="place in the signal")
+    plot.set(xlim=(1 - 9, n + 9), ylim=(-6.6, 7.6), xlabel="place in the signal")
     used = np.flip(f) if turn_the_filter else f
     viz.blocks(weights, np.arange(1, m + 1), used, 0.7, colors=viz.AMBER)
     weights.axhline(0, color="#555555", lw=0.8)
@@ -98,7 +98,16 @@ def moving(axes, signal, filter, length, padding, turn_the_filter):
     plot.plot(first + np.arange(len(y)), y, "o-", color=viz.BLUE, ms=5)
     rule = {"valid": "n − m + 1", "same": "n", "full": "n + m − 1"}[mode]
     plot.set(title=f"{padding}: {rule} = {len(y)} numbers")
-    return f"{lengths(n, m, padding, rule, y)}<br> {weighed(f)}"
+    o = min(look_at, len(y)) - 1
+    seen = np.arange(m) + o - before  # counted from 0; outside the signal there are zeros
+    inputs = [x[k] if 0 <= k < n else 0.0 for k in seen]
+    ends = np.array([seen[0] + 0.6, seen[-1] + 1.4])
+    plot.fill_between(ends, -6.6, 7.6, color=viz.AMBER, alpha=0.25, lw=0)
+    plot.plot(seen + 1, inputs, "o", color=viz.ORANGE, ms=6)
+    plot.plot(first + o, y[o], "s", color=viz.BLUE, ms=10)
+    products = " + ".join(f"{num(w, '.3g')}·{bracket(v, '.3g')}" for w, v in zip(used, inputs))
+    written = f"Output {o + 1} = {products} = <b>{num(y[o], '.3g')}</b>."
+    return f"{lengths(n, m, padding, rule, y)}<br> {written}<br> {weighed(f)}"
 
 
 def lengths(n, m, padding, rule, y) -> str:
@@ -109,12 +118,7 @@ def lengths(n, m, padding, rule, y) -> str:
 def weighed(f) -> str:
     """What the sum and the shape of a filter mean."""
     total = f.sum()
-    same = (
-        "It looks the same when turned." if np.allclose(f, np.flip(f)) else "Turn it: it differs."
-    )
-    if np.isclose(total, 1):
-        return f"The {some(len(f), 'weight')} add up to 1: a level of 5 stays 5. {same}"
-    return (
-        f"The {some(len(f), 'weight')} add up to {num(total, '.3g')}: a level of 5 becomes "
-        f"<b>{num(5 * total, '.3g')}</b>. {same}"
-    )
+    level = "stays 5" if np.isclose(total, 1) else f"becomes <b>{num(5 * total, '.3g')}</b>"
+    even = np.allclose(f, np.flip(f))
+    turn = "it looks the same when turned." if even else "turned, it is another filter."
+    return f"The weights add up to {num(total, '.3g')}: a level of 5 {level}; {turn}"
