@@ -11,10 +11,10 @@ from .controls import WIDE
 
 STYLE = """
 .nn-painter { display: grid; width: 184px; height: 184px; touch-action: none; cursor: crosshair;
-  border: 1px solid #777; background: white; user-select: none; }
+  margin: 4px 4px 7px; border: 1px solid #777; background: white; user-select: none; }
 .nn-painter > div { border: 0.5px solid #ddd; }
 .nn-painter:focus > .nn-painter-here { outline: 2px solid #D55E00; outline-offset: -2px; }
-.nn-painter-said, .nn-painter-help { display: block; width: 188px; font-size: 12px;
+.nn-painter-said, .nn-painter-help { display: block; width: 25em; font-size: 12px;
   line-height: 1.35; color: var(--jp-content-font-color1, #111); }
 """
 
@@ -66,7 +66,7 @@ class Painter(widgets.VBox):
         self.places = {picture: place for place, picture in enumerate(self.gallery)}
         self.chooser = widgets.IntSlider(
             value=self.places.get(start, 0), max=max(len(self.gallery) - 1, 0), style=WIDE,
-            description=gallery_name, layout={"width": "19em"},
+            description=gallery_name, layout={"width": "24em"},
         )  # fmt: skip
         super().__init__([self.board, self.chooser] if self.gallery else [self.board])
         self.value = start

@@ -116,7 +116,7 @@ def errors_by_array(bug, h):
     return np.array(found)
 
 
-STEPS = 10.0 ** np.arange(-14, 0.01, 0.25)
+STEPS = 10.0 ** np.arange(-14, 0.01, 0.5)
 
 
 @functools.cache

@@ -20,7 +20,7 @@ INSIDE = {
 }
 MISTAKES = {"size": (8.6, 3.7)}
 ORDERS = ["worst first", "right, but least sure"]
-PAGE = 10
+SHOWN = 10
 WINNER = "the winner"
 
 
@@ -137,11 +137,11 @@ def draw_shares(ax, p, best):
     ax.xaxis.grid(False)
 
 
-def draw_mistakes(ax, order, page):
+def draw_mistakes(ax, order, from_place):
     """Ten test digits with what they are, what they were read as, and how sure the net was."""
     pictures, y = test_digits()
     p, loss = verdicts()
-    places = ranked(order)[(page - 1) * PAGE : page * PAGE]
+    places = ranked(order)[from_place - 1 :][:SHOWN]
     read = p.argmax(axis=1)
     for k, place in enumerate(places):
         row, column = divmod(k, 5)
@@ -160,6 +160,6 @@ def draw_mistakes(ax, order, page):
     shown = int((read[places] != y[places]).sum())
     return (
         f"The net misreads <b>{count}</b> of the 359 test digits ({1 - count / 359:.1%} right); "
-        f"{shown} of them on this page. The losses here go from {loss[places[0]]:.3f} down to "
-        f"{loss[places[-1]]:.3f}."
+        f"{shown} of these ten. Their losses go from {loss[places[0]]:.2g} down to "
+        f"{loss[places[-1]]:.2g}."
     )

@@ -14,7 +14,7 @@ from ...training import Position, load, save, train
 from .grids import DARK_ORANGE
 from .network import cnn
 
-STEPS, PER_EPOCH, BATCH = 60, 23, 64  # steps in all; 23 minibatches of 64 are an epoch
+STEPS, PER_EPOCH, BATCH = 60, 45, 32  # steps in all; 45 minibatches of 32 are an epoch
 EVERYTHING = "all of it"
 RESTORED = [EVERYTHING, "no place in the data", "no optimizer state", "the weights only"]
 RESUME = {"size": (8.6, 3.3), "axes": 2}
@@ -25,7 +25,7 @@ class Run:
 
     def __init__(self, seed):
         self.rng = np.random.default_rng(seed)
-        self.net = cnn(self.rng, maps=4)
+        self.net = cnn(self.rng, maps=2)
         self.opt = Adam(self.net.parameters(), lr=0.01)
         self.position = Position()
 
@@ -72,9 +72,15 @@ def interrupted(stop, restored):
     return np.array(losses), np.array(weights)
 
 
+@functools.cache
+def scratch() -> tempfile.TemporaryDirectory:
+    """A folder that disappears when the kernel ends."""
+    return tempfile.TemporaryDirectory(prefix="nnlib-")
+
+
 def scratch_file() -> Path:
-    """A path for a file of this session, in a new temporary folder."""
-    return Path(tempfile.mkdtemp(prefix="nnlib-")) / "run.npz"
+    """A path for a file that is needed only in this session."""
+    return Path(scratch().name) / "run.npz"
 
 
 def draw_resume(axes, stop_after_step, restored):

@@ -17,8 +17,8 @@ KERNELS = {
     "symmetric": np.array([[1, 2, 1], [2, 4, 2], [1, 2, 1]]),
 }
 LAYERS = ["convolution", "max pooling", "average pooling"]
-ROUTES = {"size": (8.6, 3.6)}
-TURNED = {"size": (8.6, 3.7)}
+ROUTES = {"size": (8.6, 3.2)}
+TURNED = {"size": (8.6, 3.1)}
 X_LEFT, W_LEFT, DOUT_LEFT, DX_LEFT, TOP = 0.1, 8.3, 12.5, 19.7, 1.0
 
 

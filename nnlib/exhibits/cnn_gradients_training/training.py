@@ -18,8 +18,8 @@ PER_EPOCH = 90  # minibatches of 16 in 1,438 digits
 TRAINING = {
     "size": (8.6, 5.0),
     "axes": [
-        ["loss"] * 4 + ["right"] * 4 + ["k1"] * 2 + ["k2"] * 3,
-        ["input"] * 2 + ["convolution 1"] * 3 + ["pooling"] * 3 + ["convolution 2"] * 3 + ["p"] * 2,
+        ["loss"] * 3 + ["right"] * 3 + ["k1"] * 2 + ["k2"] * 2,
+        ["input"] * 2 + ["convolution 1"] * 2 + ["pooling"] * 2 + ["convolution 2"] * 2 + ["p"] * 2,
     ],
 }
 
@@ -139,10 +139,10 @@ def draw_curves(axes, snapshot, epoch):
 
 
 def draw_kernels(axes, net):
-    """All kernels of both convolutions; a row of the second makes one map."""
+    """All kernels of both convolutions, one for every pair of a map above and a map below."""
     first, second = net[0].W[:, 0], net[3].W
     sheet_of(axes["k1"], mosaic(first), "kernels 1", signed=True)
-    sheet = mosaic(second.reshape(-1, 3, 3), second.shape[1])
+    sheet = mosaic(second.reshape(-1, 3, 3))
     sheet_of(axes["k2"], sheet, "kernels 2", signed=True)
 
 
