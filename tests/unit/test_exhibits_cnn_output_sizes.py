@@ -196,6 +196,21 @@ def test_the_calculator_tells_shapes_rest_and_neighbours():
     )
 
 
+def test_pooling_is_advised_nothing_that_it_refuses():
+    caption = calculator(layer="max pooling", input_size="9", kernel="1", stride="5")
+    assert "height and width: input 6 or 11, kernel 4, stride 4 or 8." in caption
+    caption = calculator(layer="max pooling", input_size="5", kernel="2", stride="3", padding="1")
+    assert "kernel" not in caption.split("change at a time")[1].replace("kernel 4", "")
+
+
+def test_the_picture_says_which_window_it_is():
+    texts = []
+    SHEET.render(
+        lambda ax: (show.draw_calculator(ax, **START, position=14), texts.extend(ax.texts))
+    )
+    assert "window 3 of 12" in [text.get_text() for text in texts]
+
+
 def test_same_axes_are_advised_once():
     assert "height and width: input 27 or 29" in calculator(input_size="28", kernel="5")
 
@@ -260,6 +275,17 @@ def test_the_presets_are_the_networks(name, spec):
     assert sum(f.macs for f in floors) == total.macs
     assert {f.out for f in floors} <= {row.out for row in rows}
     assert floors[-1].out == rows[-1].out and floors[-1].axes == rows[-1].axes
+
+
+@pytest.mark.parametrize("name", [*show.PRESETS, None])
+def test_the_code_of_a_stack_counts_it(name):
+    net = show.PRESETS.get(name) or {"input_shape": "3 x 20 x 30", "layers": "conv8k3x5s1x2 avg2"}
+    code = said(show.draw_stack, **net, pick=1).split("parameters.")[-1]
+    rows = eval(code, {"nn": nn})
+    built = stack.build(**net)[1]
+    assert [(r.out, r.parameters, r.macs) for r in rows] == [
+        (f.out, f.parameters, f.macs) for f in built
+    ]
 
 
 def floors(layers, shape="3 x 32 x 32"):

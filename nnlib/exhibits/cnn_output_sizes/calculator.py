@@ -69,7 +69,7 @@ def draw_calculator(
         plan = read(layer, input_size, kernel, kernels, stride, padding, dilation)
     except ValueError as problem:
         ax.text(42, 20, wrapped(str(problem), 62), ha="center", va="center", size=13)
-        return f"{escape(str(problem))}<br>Change that field; the others are kept."
+        return f"{escape(str(problem))}<br> Change that field; the others are kept."
     draw_plan(ax, plan, position)
     y = 28.5
     for name, a in (("height", plan.rows), ("width", plan.columns)):
@@ -121,6 +121,9 @@ def draw_plan(ax, plan, position):
     middle = left + cell * (step[1] * columns.stride + columns.reach / 2)
     height = top + cell * (step[0] * rows.stride + rows.reach / 2)
     if plan.fits:
+        now, count = step[0] * columns.count + step[1] + 1, rows.count * columns.count
+        word = "stamp" if turned else "window"
+        ax.text(SMALL[0], 4.2, f"{word} {now:,} of {count:,}", size=9, color="#444444")
         ends = [(at[0], at[1]), (middle, height)] if turned else [(middle, height), at]
         arrow = {"arrowstyle": "-|>", "color": viz.INK, "lw": 1.1, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", ends[1], ends[0], arrowprops=arrow)

@@ -9,7 +9,7 @@ from ... import viz
 from .paper import grid, sheet
 
 KERNELS = {"size": (8.6, 3.9), "axes": ["KKKKKKKAAAA"]}
-EPOCHS, EVERY, BATCH = 8, 6, 32
+EPOCHS, EVERY, BATCH = 25, 6, 32
 SIGNED, INK = colormaps[viz.SIGNED], colormaps["gray_r"]
 
 
@@ -26,7 +26,7 @@ def train_kernels(first_layer, second_layer):
     """Train on the digits; a generator of snapshots for ``live``."""
     data, rng = nn.data.digits(np.float32), np.random.default_rng(0)
     net = small_cnn(first_layer, second_layer, rng)
-    opt = nn.Adam(net.parameters(), lr=0.004)
+    opt = nn.Adam(net.parameters(), lr=0.002)
     examples = data.x_test[[int(np.flatnonzero(data.y_test == k)[0]) for k in range(10)]]
     steps = EPOCHS * -(-len(data.x_train) // BATCH)
     right = []

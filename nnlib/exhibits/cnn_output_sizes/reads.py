@@ -21,21 +21,22 @@ def draw_reads(ax, image_size, kernel, stride, padding):
     """The same image twice, without padding and with it; the number of times each is read."""
     sheet(ax, 84, 41)
     bare, padded = (axis(image_size, kernel, stride, pad) for pad in (0, padding))
+    most = max(times_read(bare).max(), times_read(padded).max(), 1)
     for left, a, title in ((6, bare, "padding 0"), (48, padded, f"padding {padding}")):
         if a.count:
-            draw_times(ax, left, a)
+            draw_times(ax, left, a, most)
         else:
             ax.text(left, 20, "no window fits", size=12)
         ax.text(left, 1.6, title, size=11, weight="bold")
         ax.text(left + 13, 1.6, f"{a.count}×{a.count} windows", size=10)
-    return f"Without padding {in_words(bare)}.<br>With {padding} of padding {in_words(padded)}."
+    return f"Without padding {in_words(bare)}.<br> With {padding} of padding {in_words(padded)}."
 
 
-def draw_times(ax, left, a):
-    """The counts on the pixels; beside and above them those of their row and column."""
+def draw_times(ax, left, a, most):
+    """The counts on the pixels, dark at ``most``; beside them those of their row and column."""
     top, cell = 8.0, 32 / a.size
     times, line = times_read(a), a.reads()[a.before : a.before + a.size]
-    colors = SHADES(0.85 * times / a.k**2)
+    colors = SHADES(0.85 * times / most)
     grid(ax, left, top, cell, colors)
     x, y = centres(left, top, cell, a.size, a.size)
     size = min(12, 3.6 * cell + 1)

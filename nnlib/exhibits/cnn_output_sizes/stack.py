@@ -119,6 +119,12 @@ def image_shape(text: str) -> tuple:
     return tuple(size)
 
 
+def code(shape, words) -> str:
+    """A line of nnlib that counts this stack."""
+    spec = ", ".join(f"nn.models.{part(word)!r}" for word in words)
+    return f"nn.summary([{spec}], {shape})"
+
+
 @lru_cache(64)
 def build(input_shape: str, layers: str) -> tuple:
     """(shape of the input, floors); the walk ends at the first layer that cannot be built.

@@ -9,7 +9,7 @@ from ... import viz
 from ...data import photo
 from ...interact import TextField
 from .paper import boxes, frame, sheet
-from .stack import LIMIT, MY_NET, build, sized
+from .stack import LIMIT, MY_NET, build, code, sized
 
 STACK = {"size": (8.6, 5.6)}
 SIDE = 28.0  # of the photograph
@@ -39,7 +39,7 @@ def draw_stack(ax, input_shape, layers, pick):
         shape, floors = build(input_shape, layers)
     except ValueError as problem:
         ax.text(42, 24, str(problem), ha="center", va="center", size=12)
-        return f"{escape(str(problem))}<br>Change that field; the other is kept."
+        return f"{escape(str(problem))}<br> Change that field; the other is kept."
     at = min(pick, len(floors)) - 1
     draw_photo(ax, shape, floors[: at + 1])
     draw_shapes(ax, shape, floors, at)
@@ -53,7 +53,7 @@ def photograph(height, width, grey):
     scale = min(1, 160 / max(height, width))
     rows, columns = max(1, round(height * scale)), max(1, round(width * scale))
     pixels = photo(max(rows, columns, 8)).transpose(1, 2, 0)
-    pixels = pixels[-rows - (len(pixels) - rows) // 2 :][:rows]
+    pixels = pixels[int(0.35 * (len(pixels) - rows)) :][:rows]  # the face lies above the middle
     pixels = pixels[:, (pixels.shape[1] - columns) // 2 :][:, :columns]
     if grey:
         pixels = np.repeat(pixels.mean(axis=2, keepdims=True), 3, axis=2)
@@ -107,7 +107,7 @@ def draw_shapes(ax, shape, floors, at):
     boxes(
         ax, x, 44.5 - high / 2, wide, high, facecolors=colors, edgecolors="#666666", linewidths=0.6
     )
-    ax.text(1, 53.6, "blue: size and number of maps (√ scale); grey: vectors", size=9,
+    ax.text(1, 53.6, "√ scale; blue: maps, grey: vectors", size=9,
             color="#444444")  # fmt: skip
 
 
@@ -115,11 +115,12 @@ def draw_table(ax, shape, floors, at):
     """Word, output shape, parameters, MACs and field of every layer, and the sums."""
     lines = len(floors) + 2
     height = min(2.5, 48.5 / lines)
+    size = 10 if lines <= 26 else 9
     boxes(ax, 33, 4.4 + height * (at + 1), 51, height, facecolors="#fdebc8", linewidths=0)
 
     def row(k, cells, **look):
         text = "{:17.17}{:>13}{:>12}{:>8}{:>8}".format(*cells)
-        ax.text(33.5, 4.4 + height * (k + 0.5), text, va="center_baseline", size=9,
+        ax.text(33.5, 4.4 + height * (k + 0.5), text, va="center_baseline", size=size,
                 family="DejaVu Sans Mono", **look)  # fmt: skip
 
     row(-1.2 / height - 0.5, ["layer", "output", "parameters", "MACs", "field"], weight="bold")
@@ -171,5 +172,6 @@ def in_words(shape, floors, at) -> str:
     return (
         f"Layer {at + 1}, <b>{escape(floor.word)}</b>: {sized(before)} → "
         f"<b>{sized(floor.out)}</b>, {floor.parameters:,} parameters, {floor.macs:,} MACs. One "
-        f"unit sees {'×'.join(sides)} pixels{more}. The whole network has {total:,} parameters."
+        f"unit sees {'×'.join(sides)} pixels{more}. The whole network has {total:,} parameters.<br> "
+        f"<code>{escape(code(shape, [f.word for f in floors]))}</code>"
     )

@@ -44,7 +44,7 @@ def plan_in_words(plan) -> str:
     """The caption: shapes, what would fit, and the code."""
     line = f"<code>{escape(plan.code)}</code>"
     if not plan.fits:
-        return f"{misfit(plan)}<br>{advice(plan)}<br>{line} builds, but refuses this image."
+        return f"{misfit(plan)}<br> {advice(plan)}<br> {line} builds, but refuses this image."
     shapes = ["×".join(map(str, shape)) for shape in plan.shapes]
     said = f"{shapes[0]} → <b>{shapes[1]}</b>"
     if plan.parameters:
@@ -54,9 +54,9 @@ def plan_in_words(plan) -> str:
         return (
             f"{said}. The picture of a convolution, read backwards: each input pixel stamps one "
             f"window. A convolution with these numbers gives {'×'.join(map(str, plan.map[1:]))} "
-            f"from {back} pixels.<br>{line}"
+            f"from {back} pixels.<br> {line}"
         )
-    return f"{said}. {advice(plan)}<br>{line}"
+    return f"{said}. {advice(plan)}<br> {line}"
 
 
 def span(sizes: range) -> str:
@@ -79,8 +79,10 @@ def advice(plan) -> str:
     for name, a in (("height", plan.rows), ("width", plan.columns)):
         if a.room < 0 or a.rest:
             near = nearest(a)
-            near.pop("kernel", None) if a.dilation > 1 and a.room < 0 and a.k == 1 else None
-            options = [f"{what} {' or '.join(map(str, v))}" for what, v in near.items()]
+            if plan.kind == "max pooling":  # no window may lie on padding alone
+                near["kernel"] = [k for k in near.get("kernel", []) if k > max(a.before, a.after)]
+                near["padding"] = [p for p in near.get("padding", []) if p < a.k]
+            options = [f"{what} {' or '.join(map(str, v))}" for what, v in near.items() if v]
             said.append(f"{name}: {', '.join(options)}".replace("padding", "padding behind"))
     if not said:
         return "The last window ends at the edge in both directions."
