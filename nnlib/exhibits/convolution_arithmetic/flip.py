@@ -105,7 +105,7 @@ def moving(axes, signal, filter, length, padding, look_at, turn_the_filter):
     plot.fill_between(ends, -6.6, 7.6, color=viz.AMBER, alpha=0.25, lw=0)
     plot.plot(seen + 1, inputs, "o", color=viz.ORANGE, ms=6)
     plot.plot(first + o, y[o], "s", color=viz.BLUE, ms=10)
-    products = " + ".join(f"{num(w, '.3g')}·{bracket(v, '.3g')}" for w, v in zip(used, inputs))
+    products = " + ".join(f"{bracket(w, '.3g')}·{bracket(v, '.3g')}" for w, v in zip(used, inputs))
     written = f"Output {o + 1} = {products} = <b>{num(y[o], '.3g')}</b>."
     return f"{lengths(n, m, padding, rule, y)}<br> {written}<br> {weighed(f)}"
 
