@@ -319,6 +319,12 @@ def test_flipping_moves_the_sum_by_one_carry():
         assert "the answer stays" in drawn(carry.draw_flip, a=a, b=b, flip_after=flip_after, push=0)
 
 
+def test_pushed_bits_before_the_push_stay():
+    before, after = carry.pushed(85, 43, 2, 1.0)
+    assert task.number(before) == 128 and task.number(after) == 120
+    assert (before[:3] == after[:3]).all()
+
+
 def test_shares_of_flips():
     shares = carry.flip_shares()
     assert (shares[:, 0] == [1, 0]).all() and (shares[:, 20] == [0, 1]).all()

@@ -115,15 +115,15 @@ def draw_broken(axes, snapshot):
     for k, (name, (_, _, color)) in enumerate(VARIANTS.items()):
         ax.plot(path[:, 0], path[:, 1 + k], color=color)
         at.plot(range(BITS), snapshot["places"][k], "o-", color=color, ms=4)
-        ax.text(STEPS * 0.99, 0.62 - 0.09 * k, name, color=DARK[color], ha="right")
+        ax.text(2 + 92 * (k % 2), 1.3 - 0.13 * (k // 2), name, color=DARK[color])
     at.plot(range(BITS), best_blind(), color=viz.INK, lw=1, ls="--")
     at.text(7.2, 0.66, "dashed: the most that is\npossible without the carry", ha="right")
-    ax.set(xlim=(0, STEPS), ylim=(0, 1.04), xlabel="updates")
+    ax.set(xlim=(0, STEPS), ylim=(0, 1.42), xlabel="updates")
     ax.set_yticks([0, 0.5, 1], ["0", "50%", "100%"])
     ax.set_title("whole sums right, of 2,000")
-    at.set(xlim=(-0.3, BITS - 0.7), ylim=(0.4, 1.03), xlabel="worth of the place")
+    at.set(xlim=(-0.3, BITS - 0.7), ylim=(0.2, 1.03), xlabel="worth of the place")
     at.set_xticks(range(BITS), [str(1 << t) for t in range(BITS)])
-    at.set_yticks([0.5, 0.75, 1], ["50%", "75%", "100%"])
+    at.set_yticks([0.25, 0.5, 0.75, 1], ["25%", "50%", "75%", "100%"])
     at.set_title("bits right, place by place")
     if len(path) == 1:
         return "Four nets with the same first weights. Press Start."

@@ -29,6 +29,7 @@ CARRY_MAP = {"size": (8.6, 5.0), "axes": ["PPPPSSSS", "TTTTSSSS"]}
 FLIP = {"size": (8.6, 3.4), "axes": ["TTTTTTCCCCC"]}
 PUSHES = np.linspace(0, 1.5, 31)
 INK = {0: viz.BLUE, 1: viz.ORANGE}
+LABEL = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
 
 
 class Detector(NamedTuple):
@@ -135,8 +136,8 @@ def draw_heaps(ax, found, d):
         viz.blocks(ax, middle, np.sqrt(count), 2 / 60, colors=color, alpha=0.7)
     ax.axvline(d.threshold / span, color=viz.INK, lw=1.2, ls="--")
     ax.set(xlim=(-1, 1), ylim=(0, 230))
-    ax.text(-0.98, 215, "no carry", color=viz.BLUE, va="top")
-    ax.text(0.98, 215, "carry", color="#a63c00", ha="right", va="top")
+    ax.text(-0.98, 215, "no carry", color=viz.BLUE, va="top", bbox=LABEL)
+    ax.text(0.98, 215, "carry", color="#a63c00", ha="right", va="top", bbox=LABEL)
     ax.set_xticks([])
     ax.set_yticks([])
     ax.set_title("all states along it (heights: roots)")
@@ -167,6 +168,15 @@ def flipped(x, carry, after, push):
     return found.net[1](found.net[0](x[:, after + 1 :], h0=h))[..., 0]
 
 
+def pushed(a: int, b: int, after: int, push: float):
+    """The bits the net says for a + b, and those it says when its carry is pushed over."""
+    (x, _), carry = encode(a, b), carry_out(a, b)
+    before = (carrier().net(x)[0, :, 0] > 0).astype(int)
+    now = before.copy()
+    now[after + 1 :] = flipped(x, carry, after, push)[0] > 0
+    return before, now
+
+
 @functools.cache
 def flip_shares() -> np.ndarray:
     """(7, 31, 2): share of 1,000 pairs unchanged, and with exactly the carry flipped."""
@@ -186,10 +196,7 @@ def flip_shares() -> np.ndarray:
 
 def draw_flip(axes, a, b, flip_after, push):
     """One sum before and after its carry was pushed over, and how strong a push it takes."""
-    found, (x, _), carry = carrier(), encode(a, b), carry_out(a, b)
-    before = (found.net(x)[0, :, 0] > 0).astype(int)
-    after = before.copy()
-    after[flip_after + 1 :] = flipped(x, carry, flip_after, push)[0] > 0
+    (x, _), (before, after) = encode(a, b), pushed(a, b, flip_after, push)
     digits = np.vstack([carry_in(a, b)[0], (x[0].T + 1) / 2, before, after]).astype(int)
     colors = np.array([shade(digits[0], CARRY), *(shade(row) for row in digits[1:])])
     colors[0] = np.where(digits[0][:, None] > 0, colors[0], PALE)

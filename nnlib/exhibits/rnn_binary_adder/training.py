@@ -94,8 +94,8 @@ def draw_training(axes, snapshot, a, b):
 
 def draw_path(ax, path):
     """Accuracy so far, of bits and of whole sums."""
-    ax.plot(path[:, 0], path[:, 1], color=viz.SKY)
-    ax.plot(path[:, 0], path[:, 2], color=viz.BLUE)
+    ax.plot(path[:, 0], path[:, 1], "o-", ms=2, color=viz.SKY)
+    ax.plot(path[:, 0], path[:, 2], "o-", ms=2, color=viz.BLUE)
     ax.set(xlim=(0, STEPS), ylim=(0, 1.04))
     ax.set_yticks([0, 0.5, 1], ["0", "50%", "100%"])
     ax.set_title("bits (light), whole sums")
