@@ -208,7 +208,7 @@ class TestBowl:
             return said(show.BOWL["axes"], lambda axes: show.draw_bowl(axes, *settings))
 
         text = caption(3, 0.5, 45, 0.3)
-        assert "(3, 1)" in text and "2.828" in text and "at most 3.162" in text
+        assert "(3, 1)" in text and "2.828" in text and "nowhere more than 3.162" in text
         assert "promises a fall of 3.000; 2.505 is gained" in text
         assert "2.000 is lost instead" in caption(3, 0.5, 45, 2)
         assert "The bottom" in caption(0, 0, 45, 1)

@@ -60,7 +60,7 @@ def plane(ax, theta, g, direction, new):
         scale_units="xy", scale=1, width=0.013, headwidth=3.6, headlength=4, headaxislength=3.6,
         zorder=3,
     )  # fmt: skip
-    ax.plot(*theta, "o", color=viz.INK, ms=8, zorder=4)
+    ax.plot(*theta, "o", color=viz.INK, ms=8, zorder=4, clip_on=False)
     ax.plot(*new, "o", mfc="white", mec=viz.BLUE, mew=2, ms=8, zorder=4)
     for k, (text, color) in enumerate(
         [("gradient (× 0.3)", "#B84A00"), ("your direction", "#00684B"), ("step −η g", viz.BLUE)]
@@ -81,7 +81,7 @@ def compass(ax, theta, g, direction, slope):
     if norm > 0:
         steepest = np.degrees(np.arctan2(g[1], g[0])) % 360
         ax.plot([steepest] * 2, [0, norm], color=viz.ORANGE, lw=2)
-    ax.plot(direction, slope, "o", color=viz.GREEN, ms=9, zorder=4)
+    ax.plot(direction, slope, "o", color=viz.GREEN, ms=9, zorder=4, clip_on=False)
     ax.set(xlim=(0, 360), ylim=(-9.5, 9.5), xlabel="direction in degrees")
     ax.set_xticks([0, 90, 180, 270, 360])
     ax.set_title("slope of L in every direction")
@@ -99,8 +99,9 @@ def gain(ax, theta, g, learning_rate):
     ax.set(xlim=(0, LONGEST), ylim=(-5, 25), xlabel="learning rate η")
     ax.set_xticks([0, 0.5, 1, 1.5, 2])
     ax.set_title("L after the step")
-    ax.text(0.06, 23, "real", color=viz.BLUE, va="top")
-    ax.text(0.34, 23, "promised by the slope", color="#B84A00", va="top")
+    ground = {"fc": "white", "ec": "none", "pad": 1.2}
+    ax.text(1.0, 23.5, "real", color=viz.BLUE, va="top", bbox=ground)
+    ax.text(1.3, 23.5, "promised", color="#B84A00", va="top", bbox=ground)
 
 
 def bowl_told(theta, g, direction, slope, rate, new):
@@ -114,7 +115,7 @@ def bowl_told(theta, g, direction, slope, rate, new):
     return (
         f"Here <b>the gradient is ({one}, {two})</b>: of 0.01 in θ₁, L feels {short(0.01 * g[0])}; "
         f"of 0.01 in θ₂, {short(0.01 * g[1] + 0.0)}. "
-        f"Along {direction}° L rises by {slope + 0.0:.3f} per unit "
-        f"of way, at most {norm:.3f}. The step promises a fall of {promised:.3f}; "
+        f"Along {direction}° the slope of L is {f'{slope:.3f}'.replace('-', '−')}, "
+        f"nowhere more than {norm:.3f}. The step promises a fall of {promised:.3f}; "
         f"{abs(gained):.3f} is {verdict}."
     )

@@ -49,9 +49,9 @@ class Map:
         shape = tuple(tuple(number[id(a)] for a in node.inputs) for node in nodes)
         at, paths, top, bottom = arrangement(shape)
         columns, rows = at[:, 0].max(), bottom - top
-        self.pitch = min(215.0, (SIZE[0] - 122) / max(columns, 1))
+        self.pitch = min(215.0, (SIZE[0] - 152) / max(columns, 1))
         self.line = min(105.0, (ROOM - 66) / max(rows, 1))
-        start = (SIZE[0] - columns * self.pitch) / 2 - 12
+        start = (SIZE[0] - columns * self.pitch) / 2 - 22
         middle = 24 + ROOM / 2 - self.line * (top + bottom) / 2
         self.scale, self.origin = np.array([self.pitch, self.line]), np.array([start, middle])
         self.at = at * self.scale + self.origin
@@ -60,7 +60,8 @@ class Map:
         self.beside = RADIUS + np.clip(free / 2, 12, 34 if self.roomy else 27)  # to its number
         tight = free < 54  # a long chain has its numbers over and under the gates
         self.above, self.digits = (RADIUS + 6, 3) if tight else (11, 4)
-        self.after = 23 if tight else self.beside + 4  # from an input to its number
+        self.lower = 11 if tight else 14 if self.roomy else 12  # from a gradient to its check
+        self.after = 23 if tight else self.beside - 13  # from an input to its number
         self.wires = [(a, b, k, self._path(places, b, k, shape)) for a, b, k, places in paths]
 
     def _path(self, places, b, k, shape):
@@ -138,12 +139,12 @@ def draw_numbers(ax, walk, place, done, checks):
         middle = x + (place.beside if node.op else place.after)
         above, digits = place.above if node.op else min(place.above, 10), place.digits
         if id(node) in done:
-            texts.append((middle, y - above, short(node.data, digits), VALUE))
+            texts.append((middle, y - above, tidy(node.data, digits), VALUE))
         if (gradient := walk.grads.get(id(node))) is not None:
-            texts.append((middle, y + above, short(gradient + 0.0, digits), GRADIENT))
+            texts.append((middle, y + above, tidy(gradient, digits), GRADIENT))
             if complete(walk, node):
                 words, color = verdict(gradient, checks[id(node)], digits, place.roomy)
-                texts.append((middle, y + above + (14 if place.roomy else 11), words, color))
+                texts.append((middle, y + above + place.lower, words, color))
     if place.roomy:
         texts += shares(walk, place)
     size = 11 if place.roomy else 9.5
@@ -157,10 +158,15 @@ def draw_numbers(ax, walk, place, done, checks):
         ax.text(x, y, text, color=color, size=size, ha="center", va="center_baseline", zorder=5)
 
 
+def tidy(number, digits=4) -> str:
+    """``short``, with what is left of a 0 by round-off written as 0."""
+    return short(0.0 if abs(number) < 1e-14 else number, digits)
+
+
 def verdict(gradient, difference, digits, roomy):
     """The finite difference, and in which colour it stands."""
     right = agree(gradient, difference)
-    number = short(round(difference, 9) + 0.0, digits)
+    number = tidy(round(difference, 9), digits)
     sign = "≈ " if roomy and right else "≠ " if not right else ""
     return sign + number, CHECK if right else WRONG
 
@@ -178,13 +184,17 @@ def name_input(ax, node, x, y):
 def shares(walk, place) -> list:
     """What each gate hands back to a number that several of them use: the parts of its sum."""
     used = [id(a) for gate in walk.gates for a in gate.inputs]
+    several = [node for node in walk.nodes if node.name and used.count(id(node)) > 1]
+    if sum(used.count(id(node)) for node in several) > 5:  # too many to stand apart
+        return []
     found = []
     for a, b, k, path in place.wires:
         source, gate = walk.nodes[a], walk.nodes[b]
-        if used.count(id(source)) > 1 and source.name and handed_back(walk, gate):
-            part = short(gate.local[k] * walk.grads[id(gate)] + 0.0, 3)
+        if any(source is node for node in several) and handed_back(walk, gate):
+            part = tidy(gate.local[k] * walk.grads[id(gate)], 3)
             side = 10 if k else -10
-            found.append((path[-1][0] - 26, path[-1][1] + side, f"+ {part}", GRADIENT))
+            middle = path[-1][0] - 16 - 3.4 * len(part)
+            found.append((middle, path[-1][1] + side, f"+ {part}", GRADIENT))
     return found
 
 

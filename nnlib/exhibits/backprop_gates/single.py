@@ -54,11 +54,11 @@ def wires(ax, gate, first, other, out, parts, upstream, shared):
         x = np.concatenate([p[0] + (q[0] - p[0]) * ease for p, q in pairwise(points)])
         y = np.concatenate([p[1] + (q[1] - p[1]) * bend for p, q in pairwise(points)])
         live = abs(part) > 1e-12
-        color = GRADIENT if live else "#b5b5b5"
-        ax.plot(x, y, color=color, lw=1.2 + 0.7 * min(abs(part), 12), zorder=1)
-        ax.plot(middle[0] + 62, middle[1], marker="<", color=color, ms=11, zorder=2)
-    ax.plot([310, 470], [180, 180], color=GRADIENT, lw=1.2 + 0.7 * abs(upstream), zorder=1)
-    ax.plot(400, 180, marker="<", color=GRADIENT, ms=11, zorder=2)
+        color, thick = GRADIENT if live else "#b5b5b5", 1.2 + 0.5 * min(abs(part), 12)
+        ax.plot(x, y, color=color, lw=thick, zorder=1)
+        ax.plot(middle[0] + 62, middle[1], marker="<", color=color, ms=10 + thick, zorder=2)
+    ax.plot([310, 470], [180, 180], color=GRADIENT, lw=1.2 + 0.5 * abs(upstream), zorder=1)
+    ax.plot(400, 180, marker="<", color=GRADIENT, ms=12, zorder=2)
     ax.scatter([285], [180], s=1900, c=["white"], edgecolors=[viz.INK], linewidths=1.6, zorder=3)
     size = 24 if gate != "max" else 15
     ax.text(285, 180, GATES[gate], size=size, ha="center", va="center_baseline", zorder=4)

@@ -10,7 +10,7 @@ from ...gates import Expression, ExpressionError
 from ...gates.drawing import short
 from ...gates.expression import VARIABLES
 from ...interact import TextField, step_through
-from .graph import CHECK, GRADIENT, SIZE, VALUE, WRONG, draw_graph
+from .graph import CHECK, GRADIENT, SIZE, VALUE, WRONG, draw_graph, tidy
 from .walk import agree, complete, differences, steps_of, walk
 
 SLOTS = [f"input_{k}" for k in range(1, VARIABLES + 1)]
@@ -44,7 +44,7 @@ def draw_key(ax, expression, out, now):
         (12, "value", VALUE), (62, "gradient", GRADIENT), (130, "≈ finite difference", CHECK)
     ):  # fmt: skip
         ax.text(x, 12, text, color=color, va="center_baseline", size=9.5)
-    result = f" = {short(out.data)}" if now.known == len(now.gates) else ""
+    result = f" = {tidy(out.data)}" if now.known == len(now.gates) else ""
     text = expression.text if len(expression.text) < 57 else expression.text[:54] + "…"
     ax.text(
         SIZE[0] - 12, 12, f"f = {text}{result}", ha="right", va="center_baseline",
@@ -81,13 +81,14 @@ def table(ax, now, checks):
         texts = [f"gives {named(gate)}", short(gate.data)]
         row(top + 20 * (len(gate.inputs) + 1), texts, [ink, VALUE])
         return
-    heads = [title, "local derivative", "×  upstream", "=  downstream", "added up", "difference"]
+    heads = [title, "local derivative", "×  upstream", "=  downstream", "added up"]
+    heads.append("finite difference")
     row(top, heads, [ink] * 6, weight="bold")
     upstream = now.grads[id(gate)]
     for k, (a, slope) in enumerate(zip(gate.inputs, gate.local), 1):
         total, difference = now.grads[id(a)], checks.get(id(a))
-        texts = [f"to {named(a)}", short(slope), f"×  {short(upstream)}"]
-        texts += [f"=  {short(slope * upstream + 0.0)}", short(total + 0.0)]
+        texts = [f"to {named(a)}", short(slope), f"×  {tidy(upstream)}"]
+        texts += [f"=  {tidy(slope * upstream)}", tidy(total)]
         colors = [ink, ink, GRADIENT, GRADIENT, GRADIENT, CHECK]
         if difference is None:
             texts.append("a plain number")
@@ -97,7 +98,7 @@ def table(ax, now, checks):
         else:
             right = agree(total, difference)
             colors[-1] = CHECK if right else WRONG
-            texts.append(f"{'≈' if right else '≠'} {short(round(difference, 9) + 0.0, 6)}")
+            texts.append(f"{'≈' if right else '≠'} {tidy(round(difference, 9), 6)}")
         row(top + 20 * k, texts, colors)
 
 
@@ -118,21 +119,21 @@ def told(now, step, out, checks) -> str:
         gets = " and ".join(short(a.data) for a in gate.inputs)
         said = f"Step {step}, forward: gate {gate.op} takes {gets} and gives {short(gate.data)}."
     else:
-        upstream = short(now.grads[id(gate)])
+        upstream = tidy(now.grads[id(gate)])
         parts = [
-            f"{short(slope)} × {upstream} = {short(slope * now.grads[id(gate)] + 0.0)}"
+            f"{short(slope)} × {upstream} = {tidy(slope * now.grads[id(gate)])}"
             for slope in gate.local
         ]
         said = f"Step {step}, backward: gate {gate.op} hands back {' and '.join(parts)}."
     if now.phase != "backward" or gate is not now.gates[0]:
         return html.escape(f"{said} The whole pass has {2 * len(now.gates) + 1} steps.")
     ends = [node for node in now.nodes if node.name and not node.op]
-    slopes = ", ".join(f"∂f/∂{n.name} = {short(now.grads[id(n)] + 0.0)}" for n in ends)
+    slopes = ", ".join(f"∂f/∂{n.name} = {tidy(now.grads[id(n)])}" for n in ends)
     bad = [n for n in now.nodes if id(n) in checks and not agree(now.grads[id(n)], checks[id(n)])]
     verdict = "Every gradient agrees with its finite difference."
     if bad:
         verdict = "Red: at a kink or a tie there is no single slope, so the difference disagrees."
-    return f"{html.escape(said)}<br><b>f = {short(out.data)}</b>; {slopes}. {verdict}"
+    return f"{html.escape(said)}<br><b>f = {tidy(out.data)}</b>; {slopes}. {verdict}"
 
 
 def draw_problem(ax, problem):
@@ -168,13 +169,16 @@ def circuit(text, **values):
     start = [float(values[name]) for name in Expression(text).names]
     start += [1.0] * (VARIABLES - len(start))
     sliders = {slot: (-6.0, 6.0, 0.1, value) for slot, value in zip(SLOTS, start)}
-    field = TextField(text, good=[text, *GOOD], bad=BAD, width="min(100%, 40em)")
+    field = TextField(text, good=[text, *GOOD], bad=BAD, width="min(100%, 56em)")
     out = Expression(text)(**values)
     exhibit = step_through(
         draw, steps_of(out), size=(SIZE[0] / 100, SIZE[1] / 100), f=field, **sliders
     )
     for slot in SLOTS:
         exhibit.controls[slot].layout.width = "17em"
+    row = exhibit.children[1]  # Play, Back, Next, step, f, the sliders, Reset
+    *first, reset = row.children[:4] + row.children[-1:]
+    row.children = (*first, reset, *row.children[4:-1])
     fit(exhibit)
     field.observe(lambda _: fit(exhibit), "value")
     return exhibit
