@@ -242,8 +242,17 @@ def test_lstm_solves_the_adding_problem_and_the_rnn_does_not():
 
 def test_a_start_that_holds_recalls_over_a_hundred_steps():
     done = last(exhibits.race("delayed recall", 100, 4.0, True, 0))
-    assert done["scores"]["LSTM"] == 1 and done["scores"]["RNN"] < 0.5
+    assert done["scores"]["LSTM"] == done["scores"]["GRU"] == 1 and done["scores"]["RNN"] < 0.95
     assert "LSTM" in drawn(exhibits.draw_race, done)
+
+
+def test_the_sweep_of_rates_tells_good_from_bad(monkeypatch):
+    monkeypatch.setattr(famous, "UPDATES", 150)
+    small = {"rates": (1e-5, 0.03), "lengths": (5,), "seeds": (101,)}
+    recall = famous.rate_sweep("delayed recall", "LSTM", **small)
+    adding = famous.rate_sweep("adding problem", "GRU", **small)
+    assert recall[0.03] > 0.9 > recall[1e-5] and adding[0.03] < 0.05 < adding[1e-5]
+    assert {rate for rates in famous.RATES.values() for rate in rates.values()} <= {*famous.GRID}
 
 
 def test_gate_bias_reaches_the_gate_that_keeps():
@@ -355,25 +364,37 @@ def test_free_run_of_a_perfect_oracle_and_of_no_change():
     assert np.allclose(exhibits.relative_error(still, data.truth()), 1)
     seen = []
     series.free_run(data, x, lambda x: seen.append(x) or x[:, -1, 0])
-    assert np.array_equal(seen[1][:, :-1], seen[0][:, 1:])  # the window moves on by one
+    assert np.array_equal(seen[1][:, :-1], seen[0]) and seen[1].shape[1] == series.WINDOW + 1
+
+
+def test_going_on_is_reading_from_the_start_again():
+    data, rng = series.Series(exhibits.SERIES[1]), np.random.default_rng(0)
+    net = nn.Sequential(nn.LSTM(2, 4, rng=rng), nn.Linear(4, 1, rng=rng))
+    x = data.windows()[0][data.starts()][:7]
+    again = series.free_run(data, x, lambda x: net(x)[:, -1, 0])
+    assert np.allclose(series.free_run(data, x, series.continuing(net)), again)
 
 
 def test_naive_wins_on_prices_and_loses_on_volume():
     for name in exhibits.SERIES:
         runs = exhibits.fixed_forecasts(name)
         assert (exhibits.relative_error(runs["line"], runs["truth"])[0] < 1) == ("volume" in name)
+        data = series.Series(name)
+        growth = np.diff(data.logs[: data.cut]).mean()
+        assert np.allclose(np.diff(runs["drift"], axis=1), growth)
     for name in (exhibits.SERIES[0], exhibits.SERIES[1]):
         done = last(exhibits.forecast(name, 0))
-        said = drawn(exhibits.draw_forecast, done, start=50)
+        said = drawn(exhibits.draw_forecast, done, starting_point=50)
         assert ("naive forecast wins" in said) == ("price" in name)
         for start in (0, 100):
-            drawn(exhibits.draw_forecast, done, start=start)
+            drawn(exhibits.draw_forecast, done, starting_point=start)
 
 
 def test_who_wins_in_words():
-    assert "naive forecast wins" in series.said(1.0, 0.9)
-    assert "straight line does as well" in series.said(0.86, 0.87)
-    assert "and the straight line" in series.said(0.8, 0.87)
+    assert "naive forecast wins" in series.said(1.0, 0.9, 1.0)
+    assert "mere drift wins" in series.said(0.95, 0.9, 0.96)
+    assert "straight line does as well" in series.said(0.86, 0.87, 1.0)
+    assert "and the straight line" in series.said(0.8, 0.87, 1.0)
 
 
 def test_memory_noise_is_small_numbers():

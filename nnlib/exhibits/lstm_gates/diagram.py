@@ -14,7 +14,7 @@ POSITIVE, NEGATIVE, GATE, PALE = "#B35806", "#6A3D9A", "#00734F", "#d8d8d8"
 YELLOW, PINK = "#FBE7A1", "#F5C9DE"  # learned layers, pointwise operations
 CELL, BUS = 7.0, 2.4  # height of the cell state's line, and of the line that feeds the layers
 F, I, G, O, OUT = 4.0, 6.3, 8.6, 10.8, 13.0  # where the layers stand, and the way out  # noqa: E741
-WIDTH, HEIGHT = 17.0, 8.9
+WIDTH, HEIGHT = 17.0, 8.4
 
 # name: corners, place of the number, side of it that touches the place, stage that brings it
 LSTM_WIRES = {

@@ -1,6 +1,7 @@
 """A real series: Google's shares, day by day, and the S&P 500, month by month.
 
-From matplotlib's sample data. The naive forecast says: tomorrow as today.
+From matplotlib's sample data. The naive forecast says: tomorrow as today; the drift adds the mean
+change of the part that is known.
 """
 
 import functools
@@ -14,8 +15,9 @@ from ... import viz
 WINDOW, HORIZON, HIDDEN, UPDATES, BATCH, RATE = 30, 20, 8, 300, 32, 0.005
 LAGS = 5  # changes that the straight line sees
 SERIES = ["Google, price by day", "Google, volume by day", "S&P 500 by month"]
+UNITS = {SERIES[1]: (1e6, 0, ", millions"), SERIES[2]: (1e3, 1, ", thousands")}
 FORECAST = {"size": (8.6, 5.6), "axes": ["SSSSSS"] * 3 + ["OOOFFF"] * 2}
-METHODS = {"naive": "#6b6b6b", "line": viz.GREEN, "LSTM": viz.BLUE}
+METHODS = {"naive": "#6b6b6b", "drift": viz.AMBER, "line": viz.GREEN, "LSTM": viz.BLUE}
 
 
 @functools.cache
@@ -76,14 +78,27 @@ class Series:
 def free_run(series, x, predict) -> np.ndarray:
     """Forecasts of HORIZON days, each fed the one before; ``predict(x)`` says the next change.
 
-    x (n, WINDOW, 2); returns logarithms (n, HORIZON + 1), today first.
+    x (n, days, 2), the days known, and then with one more at its end for every step; returns
+    logarithms (n, HORIZON + 1), today first.
     """
     logs = [x[:, -1, 1] * series.scale + series.level]
     for _ in range(HORIZON):
         change = predict(x) * series.spread + series.drift
         logs.append(logs[-1] + change)
-        x = np.concatenate([x[:, 1:], series.encode(change, logs[-1])[:, None]], axis=1)
+        x = np.concatenate([x, series.encode(change, logs[-1])[:, None]], axis=1)
     return np.stack(logs, axis=1)
+
+
+def continuing(net):
+    """A ``predict`` for ``free_run`` that reads the known days once, and then goes on."""
+    (cell, head), state = net.layers, {}
+
+    def predict(x):
+        out = cell(x[:, -1:] if state else x, **state)
+        state.update(zip(("h0", "c0"), cell.final_state()))
+        return head(out[:, -1])[:, 0]
+
+    return predict
 
 
 def straight_line(series):
@@ -100,11 +115,12 @@ def straight_line(series):
 
 @functools.lru_cache(4)
 def fixed_forecasts(name) -> dict:
-    """What needs no training: the truth, the naive forecast and the straight line's."""
+    """What needs no training: the truth, the naive forecast, the drift and the straight line."""
     series = Series(name)
     x, truth = series.windows()[0][series.starts()], series.truth()
     return {
         "truth": truth, "naive": np.repeat(truth[:, :1], HORIZON + 1, axis=1),
+        "drift": truth[:, :1] + series.drift * np.arange(HORIZON + 1),
         "line": free_run(series, x, straight_line(series)),
     }  # fmt: skip
 
@@ -125,7 +141,7 @@ def forecast(series, seed):
     judged = x[data.starts()]
 
     def snapshot(done):
-        runs = free_run(data, judged, lambda x: net(x)[:, -1, 0])
+        runs = free_run(data, judged, continuing(net))
         return {"progress": done / UPDATES, "series": series, "LSTM": runs}
 
     yield (latest := snapshot(0))
@@ -140,12 +156,12 @@ def forecast(series, seed):
         yield latest | {"progress": (update + 1) / UPDATES}
 
 
-def draw_forecast(axes, snapshot, start):
+def draw_forecast(axes, snapshot, starting_point):
     """A free run from one held-out day, and the honest scores over all of them."""
     name = snapshot["series"]
     runs = fixed_forecasts(name) | {"LSTM": snapshot["LSTM"]}
     truth = runs["truth"]
-    row = round(start / 100 * (len(truth) - 1))
+    row = round(starting_point / 100 * (len(truth) - 1))
     draw_run(axes["S"], name, runs, row)
     scores = {method: relative_error(runs[method], truth) for method in METHODS}
     draw_scores(axes["O"], {method: score[0] for method, score in scores.items()})
@@ -156,19 +172,22 @@ def draw_forecast(axes, snapshot, start):
     ax.set(xlim=(1, HORIZON), ylim=(0, 2.2), xlabel="steps ahead, free-running")
     ax.set_xticks([1, 5, 10, 15, 20])
     ax.set_title("error, naive forecast = 1")
-    one, far = scores["LSTM"][0], scores["LSTM"][-1]
-    done = "Untrained, press Start." if snapshot["progress"] == 0 else said(one, scores["line"][0])
+    ahead = {method: f"{score[0]:.2f} and {score[-1]:.2f}" for method, score in scores.items()}
+    done = "Untrained, press Start."
+    if snapshot["progress"] > 0:
+        done = said(scores["LSTM"][0], scores["line"][0], scores["drift"][0])
     return (
-        f"{done} Over {len(truth)} held-out starts its squared error is <b>{one:.2f}</b> of the "
-        f"naive one for the next step and <b>{far:.2f}</b> for {HORIZON} steps ahead; the straight "
-        f"line has {scores['line'][0]:.2f} and {scores['line'][-1]:.2f}."
+        f"{done} Squared error over {len(truth)} held-out starts, naive = 1, one and {HORIZON} "
+        f"steps ahead: LSTM <b>{ahead['LSTM']}</b>, straight line {ahead['line']}, drift "
+        f"{ahead['drift']}."
     )
 
 
-def said(lstm, line) -> str:
+def said(lstm, line, drift) -> str:
     """Who wins the next step, in words."""
-    if lstm > 0.98:
-        return "<b>For the next step the naive forecast wins or draws.</b>"
+    if lstm > 0.98 * min(1, drift):
+        winner = "naive forecast" if drift > 0.98 else "mere drift"
+        return f"<b>For the next step the {winner} wins or draws.</b>"
     if lstm > line - 0.02:
         return "The LSTM beats the naive next step; <b>a straight line does as well.</b>"
     return "The LSTM beats the naive next step, and the straight line."
@@ -190,28 +209,26 @@ def draw_run(ax, name, runs, row):
     ax.plot(0, truth[row, 0], "o", color=viz.INK, ms=6)
     names = (
         ("truth", "#6b6b6b"), ("× LSTM, the next step", viz.BLUE), ("— LSTM, free run", viz.BLUE),
-        ("— straight line", "#00734F"), ("··· naive", "#6b6b6b"),
+        ("— straight line", "#00734F"), ("— drift", "#8A5A00"), ("··· naive", "#6b6b6b"),
     )  # fmt: skip
-    for at, (text, color) in zip((0.01, 0.09, 0.36, 0.66, 0.86), names):
+    for at, (text, color) in zip((0.01, 0.09, 0.36, 0.57, 0.77, 0.88), names):
         ax.text(at, 0.97, text, color=color, weight="bold", va="top", transform=ax.transAxes)
     ticks = np.linspace(low, high, 4)
     ax.set(xlim=(-2 * HORIZON, HORIZON), ylim=(low - pad, high + 2.2 * pad))
-    unit = 1e6 if "volume" in name else 1
-    ax.set_yticks(ticks, [f"{np.exp(tick) / unit:.0f}" for tick in ticks])
+    unit, digits, said_unit = UNITS.get(name, (1, 0, ""))
+    ax.set_yticks(ticks, [f"{np.exp(tick) / unit:.{digits}f}" for tick in ticks])
     ax.set_xticks(range(-2 * HORIZON, HORIZON + 1, 10))
-    ax.set_title(
-        f"{name}{', millions' if unit > 1 else ''}: steps from a held-out start, log scale"
-    )
+    ax.set_title(f"{name}{said_unit}: steps from a held-out start, log scale")
 
 
 def draw_scores(ax, scores):
     """Squared error for the next step; the naive forecast is 1."""
     ax.axhline(1, color="#6b6b6b", ls=":", lw=1.4)
     heights = np.minimum(list(scores.values()), 2.1)
-    viz.blocks(ax, range(3), heights, colors=list(METHODS.values()))
+    viz.blocks(ax, range(4), heights, colors=list(METHODS.values()))
     for k, value in enumerate(scores.values()):
         ax.text(k, max(heights[k], 1) + 0.03, f"{value:.2f}", ha="center", va="bottom")
-    ax.set(xlim=(-0.6, 2.6), ylim=(0, 2.4))
-    ax.set_xticks(range(3), list(scores))
+    ax.set(xlim=(-0.6, 3.6), ylim=(0, 2.4))
+    ax.set_xticks(range(4), list(scores))
     ax.set_yticks([0, 1, 2])
     ax.set_title("error of the next step")
