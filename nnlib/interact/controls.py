@@ -54,8 +54,8 @@ class Matrix(widgets.VBox):
 
     def _slider(self, value, low, high, step, name):
         slider = widgets.FloatSlider(
-            value=value, min=low, max=high, step=step, description=name, readout_format=".2f",
-            layout=widgets.Layout(width="10.5em"),
+            value=value, min=low, max=high, step=step, description=name,
+            readout_format=readout(step), layout=widgets.Layout(width="10.5em"),
         )  # fmt: skip
         slider.observe(self._read, "value")
         return slider
@@ -106,11 +106,15 @@ def control(name: str, spec) -> widgets.Widget:
 def slider(label, low, high, step, value) -> widgets.Widget:
     """A slider with as many decimals as its step has."""
     whole = all(isinstance(v, int) for v in (low, high, step, value))
-    digits = max(0, -int(np.floor(np.log10(step) + 1e-9)))
     return (widgets.IntSlider if whole else widgets.FloatSlider)(
         value=value, min=low, max=high, step=step, description=label, style=WIDE,
-        readout_format="d" if whole else f".{digits}f", layout={"width": "min(100%, 29em)"},
+        readout_format="d" if whole else readout(step), layout={"width": "min(100%, 29em)"},
     )  # fmt: skip
+
+
+def readout(step) -> str:
+    """A format with as many decimals as the step has."""
+    return f".{len(np.format_float_positional(step, trim='-').partition('.')[2])}f"
 
 
 def log_slider(low: float, high: float, value: float, per_decade: int = 20) -> widgets.Widget:

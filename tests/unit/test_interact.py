@@ -198,6 +198,15 @@ def test_matrix_gives_an_array_and_can_be_set():
         Matrix([[1, 2]], 0, 9, 1, ["a", "b"], ["x"])
 
 
+def test_a_slider_shows_as_many_decimals_as_its_step_has():
+    steps = (1.0, 0.25, 0.1, 0.05, 0.001)
+    assert [control("x", (0.0, 4.0, step, 1.0)).readout_format for step in steps] == [
+        ".0f", ".2f", ".1f", ".2f", ".3f",
+    ]  # fmt: skip
+    ((cell,),) = Matrix([[1]], -2, 2, 1, ["row"], ["column"]).cells
+    assert cell.readout_format == ".0f"
+
+
 @pytest.mark.parametrize(
     "spec, kind",
     [
