@@ -13,7 +13,7 @@ from ...losses import SoftmaxCrossEntropy
 from ...optimizers import Adam
 from ...pooling import MaxPool2d
 from ...training import Position, accuracy, train
-from .grids import DARK_ORANGE
+from .grids import DARK_ORANGE, lying
 from .network import cnn, falling
 
 
@@ -184,9 +184,8 @@ def draw_errors(ax, found):
     """A bar per array on a logarithmic scale; beyond the dotted line a gradient is wrong."""
     wrong = found > RED
     low = 1e-13
-    lengths = np.maximum(found, 1.5 * low) - low
     colors = np.where(wrong, viz.ORANGE, viz.GREEN)
-    ax.barh(range(6), lengths, left=low, color=colors, height=0.6)
+    lying(ax, np.maximum(found, 1.5 * low), start=low, colors=colors)
     for k, error in enumerate(found):
         inside = error > 1e-6
         at, side = (error / 2, "right") if inside else (max(error, 1.5 * low) * 2, "left")

@@ -4,7 +4,9 @@ import math
 
 import numpy as np
 from matplotlib import colormaps
+from matplotlib.collections import PolyCollection
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import NullLocator
 
 from ... import viz
 
@@ -58,10 +60,27 @@ def mosaic(maps, columns=None):
     return sheet
 
 
-def sheet_of(ax, sheet, title, *, signed=False):
-    """Show a sheet: white to black from 0 up, or orange and purple around 0."""
-    limit = max(np.nanmax(np.abs(sheet)), 1e-6)
-    low, colors = (-limit, MAPS["signed"]) if signed else (0, MAPS["ink"])
-    ax.imshow(sheet, cmap=colors, vmin=low, vmax=limit)
-    ax.set(title=title)
+def sheets(ax, *shown, gap=0.16):
+    """Square sheets side by side on one axes: (numbers, title, signed) each.
+
+    White to black from 0 up, or orange and purple around 0; the largest number is full.
+    """
+    for k, (sheet, title, signed) in enumerate(shown):
+        limit = max(np.nanmax(np.abs(sheet)), 1e-6)
+        low, colors = (-limit, MAPS["signed"]) if signed else (0, MAPS["ink"])
+        left = k * (1 + gap)
+        extent = (left, left + 1, 0, 1)
+        ax.imshow(sheet, cmap=colors, vmin=low, vmax=limit, extent=extent, aspect="auto")
+        ax.text(left, 1.04, title, va="bottom", fontsize=11)
     ax.set_axis_off()
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(NullLocator())  # invisible ticks would cost time, too
+    ax.set(xlim=(0, len(shown) * (1 + gap) - gap), ylim=(0, 1.2), aspect="equal")
+
+
+def lying(ax, lengths, *, start=0.0, height=0.7, colors=viz.BLUE):
+    """Horizontal bars at 0, 1, ... as one artist, from ``start`` on."""
+    y = np.arange(len(lengths))[:, None] + height / 2 * np.array([-1, -1, 1, 1])
+    x = np.stack([np.full(len(lengths), start), lengths, lengths, np.full(len(lengths), start)], 1)
+    bars = PolyCollection(np.stack([x, y], axis=-1), facecolors=colors, linewidths=0, snap=True)
+    ax.add_collection(bars, autolim=False)

@@ -7,16 +7,13 @@ import numpy as np
 from ... import viz
 from ...activations import softmax
 from ...data import digits
-from .grids import DARK_ORANGE, mosaic, sheet_of
-from .network import inside, trained
+from .grids import DARK_ORANGE, mosaic, sheets
+from .network import STAGES, inside, trained
 
 INK = 16  # grey levels above paper in the digits
 INSIDE = {
     "size": (8.6, 4.7),
-    "axes": [
-        ["input"] * 2 + ["convolution 1"] * 3 + ["pooling"] * 3 + ["convolution 2"] * 3,
-        ["slope"] * 2 + ["scores"] * 5 + ["p"] * 4,
-    ],
+    "axes": [["maps"] * 2, ["scores", "p"]],
 }
 MISTAKES = {"size": (8.6, 3.7)}
 ORDERS = ["worst first", "right, but least sure"]
@@ -93,11 +90,11 @@ def draw_inside(axes, drawing, slope_of):
     k = best if slope_of == WINNER else int(slope_of)
     number = known().get(pixels.tobytes())
     truth = None if number is None else int(test_digits()[1][number])
-    sheet_of(axes["input"], x, "input")
-    for name in ("convolution 1", "pooling", "convolution 2"):
-        sheet_of(axes[name], mosaic(seen[name]), f"{name}: {len(seen[name])} maps")
     slope = slope_of_score(x, k)
-    sheet_of(axes["slope"], slope, f"∂ score {k} / ∂ pixel", signed=True)
+    maps = [(mosaic(seen[name]), name, False) for name in STAGES]
+    sheets(
+        axes["maps"], (x, "input", False), *maps, (slope, f"∂ score {k} / ∂ pixel", True), gap=0.12
+    )
     draw_scores(axes["scores"], scores, best)
     draw_shares(axes["p"], p, best)
     what = "Your drawing" if truth is None else f"Test digit {number}, a {truth},"

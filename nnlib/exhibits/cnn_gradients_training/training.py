@@ -10,16 +10,16 @@ from ...data import digits
 from ...losses import SoftmaxCrossEntropy
 from ...optimizers import Adam
 from ...training import Position, share_correct, train
-from .grids import DARK_ORANGE, mosaic, sheet_of
-from .network import cnn, falling, inside, pool_named
+from .grids import DARK_ORANGE, lying, mosaic, sheets
+from .network import STAGES, cnn, falling, inside, pool_named
 
 EPOCHS, BATCH = 40, 16
 PER_EPOCH = 90  # minibatches of 16 in 1,438 digits
 TRAINING = {
     "size": (8.6, 5.0),
     "axes": [
-        ["loss"] * 3 + ["right"] * 3 + ["k1"] * 2 + ["k2"] * 2,
-        ["input"] * 2 + ["convolution 1"] * 2 + ["pooling"] * 2 + ["convolution 2"] * 2 + ["p"] * 2,
+        ["loss"] * 3 + ["right"] * 3 + ["kernels"] * 4,
+        ["maps"] * 8 + ["p"] * 2,
     ],
 }
 
@@ -97,11 +97,9 @@ def draw_training(axes, snapshot, digit, epoch):
     x, truth = data.x_test[digit, 0], int(data.y_test[digit])
     seen = inside(net, x)
     draw_curves(axes, snapshot, epoch)
-    draw_kernels(axes, net)
-    sheet_of(axes["input"], x, f"input, a {truth}")
-    for name in ("convolution 1", "pooling"):
-        sheet_of(axes[name], mosaic(seen[name]), name)
-    sheet_of(axes["convolution 2"], mosaic(seen["convolution 2"]), "convolution 2")
+    draw_kernels(axes["kernels"], net)
+    maps = [(mosaic(seen[name]), name, False) for name in STAGES]
+    sheets(axes["maps"], (x, f"input, a {truth}", False), *maps)
     p = softmax(seen["scores"].astype(float))
     draw_p(axes["p"], p, truth)
     asked = "" if shown == epoch else f" (epoch {epoch} is not there yet)" * (epoch != EPOCHS)
@@ -138,17 +136,15 @@ def draw_curves(axes, snapshot, epoch):
     ax.set(xlim=(0, EPOCHS), ylim=(80, 100), xlabel="epoch", title="test digits right, %")
 
 
-def draw_kernels(axes, net):
+def draw_kernels(ax, net):
     """All kernels of both convolutions, one for every pair of a map above and a map below."""
-    first, second = net[0].W[:, 0], net[3].W
-    sheet_of(axes["k1"], mosaic(first), "kernels 1", signed=True)
-    sheet = mosaic(second.reshape(-1, 3, 3))
-    sheet_of(axes["k2"], sheet, "kernels 2", signed=True)
+    first, second = (mosaic(net[place].W.reshape(-1, 3, 3)) for place in (0, 3))
+    sheets(ax, (first, "kernels 1", True), (second, "kernels 2", True))
 
 
 def draw_p(ax, p, truth):
     """The ten probabilities; the true class is orange."""
     colors = [viz.ORANGE if k == truth else viz.BLUE for k in range(10)]
-    ax.barh(range(10), p, color=colors, height=0.75)
+    lying(ax, p, colors=colors)
     ax.set(xlim=(0, 1), ylim=(9.6, -0.6), yticks=range(10), title="p", xticks=[0, 1])
     ax.grid(False)
