@@ -44,11 +44,12 @@ class TestWalk:
     def test_the_last_step_has_the_gradients_of_backward(self, text):
         formula = Expression(text)
         out = formula(**dict(zip(formula.names, START)))
-        last = walk(out, steps_of(out) - 1)
+        last, done = walk(out, steps_of(out) - 1), walk(out, steps_of(out))
         out.backward()
+        assert done.phase == "done" and done.current is None and done.grads == last.grads
         for node in trace(out):
             assert last.grads[id(node)] == pytest.approx(node.grad, abs=1e-15)
-            assert complete(last, node)
+            assert complete(last, node) and complete(done, node)
 
     def test_gradients_add_up_on_the_way(self):
         out = Expression("x*x + x")(x=3)
@@ -104,12 +105,16 @@ class TestCircuit:
         texts = [text.get_text() for text in picture.axes.texts]
         assert "gate ×, backward" in texts and "to x + y" in texts and "×  1" in texts
         assert texts.count("=  −4") == 1 and texts.count("=  3") == 1
-        assert "Step 4, backward: gate × hands back −4 × 1 = −4 and 3 × 1 = 3" in caption
+        assert "Step 4 of 5, backward: gate × hands back −4 × 1 = −4 and 3 × 1 = 3" in caption
 
     def test_the_whole_pass_in_words(self):
         caption = said(1, lambda ax: show.draw_circuit(ax, NEURON, [2, -1, -3, -2, -3]))
         assert "f = 0.7311" in caption and "∂f/∂w0 = −0.1966" in caption
         assert "∂f/∂x1 = −0.5898" in caption and "Every gradient agrees" in caption
+        assert "Step" not in caption
+        last = said(1, lambda ax: show.draw_circuit(ax, NEURON, [2, -1, -3, -2, -3], 17))
+        assert last.startswith("Step 17 of 17, backward") and last.endswith(caption)
+        assert "no name, so no slope" in said(1, lambda ax: show.draw_circuit(ax, "2 + 3", []))
 
     def test_a_tie_is_said_in_red(self):
         picture = Picture((8.6, 5.2))

@@ -10,7 +10,7 @@ from .single import GATE, draw_gate, one_gate
 from .typed import circuit, draw_circuit
 from .walk import differences
 
-WHOLE = {"size": (8.6, 5.2)}
+WHOLE = {"size": (8.6, 4.24)}
 
 __all__ = [
     "BOWL", "CURVE", "FUNCTIONS", "GATE", "H_RANGE", "MUSEUM", "RIGHT", "ROOMS", "WAYS", "WHOLE",

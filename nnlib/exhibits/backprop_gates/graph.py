@@ -49,10 +49,10 @@ class Map:
         shape = tuple(tuple(number[id(a)] for a in node.inputs) for node in nodes)
         at, paths, top, bottom = arrangement(shape)
         columns, rows = at[:, 0].max(), bottom - top
-        self.pitch = min(215.0, (SIZE[0] - 152) / max(columns, 1))
-        self.line = min(105.0, (ROOM - 66) / max(rows, 1))
+        self.pitch = min(245.0, (SIZE[0] - 152) / max(columns, 1))
+        self.line = min(120.0, (ROOM - 82) / max(rows, 1))
         start = (SIZE[0] - columns * self.pitch) / 2 - 22
-        middle = 24 + ROOM / 2 - self.line * (top + bottom) / 2
+        middle = 17 + ROOM / 2 - self.line * (top + bottom) / 2
         self.scale, self.origin = np.array([self.pitch, self.line]), np.array([start, middle])
         self.at = at * self.scale + self.origin
         free = self.pitch - 2 * RADIUS
@@ -60,7 +60,10 @@ class Map:
         self.beside = RADIUS + np.clip(free / 2, 12, 34 if self.roomy else 27)  # to its number
         tight = free < 54  # a long chain has its numbers over and under the gates
         self.above, self.digits = (RADIUS + 6, 3) if tight else (11, 4)
-        self.lower = 11 if tight else 14 if self.roomy else 12  # from a gradient to its check
+        self.size = 9.5
+        self.lower = 11 if tight else 12  # from a gradient to its check
+        if self.roomy:
+            self.size, self.above, self.lower = (13, 13, 16) if self.pitch > 180 else (11, 11, 14)
         self.after = 23 if tight else self.beside - 13  # from an input to its number
         self.wires = [(a, b, k, self._path(places, b, k, shape)) for a, b, k, places in paths]
 
@@ -137,7 +140,7 @@ def draw_numbers(ax, walk, place, done, checks):
         if not (node.op or node.name):
             continue
         middle = x + (place.beside if node.op else place.after)
-        above, digits = place.above if node.op else min(place.above, 10), place.digits
+        above, digits = place.above if node.op or place.roomy else 10, place.digits
         if id(node) in done:
             texts.append((middle, y - above, tidy(node.data, digits), VALUE))
         if (gradient := walk.grads.get(id(node))) is not None:
@@ -147,7 +150,7 @@ def draw_numbers(ax, walk, place, done, checks):
                 texts.append((middle, y + above + place.lower, words, color))
     if place.roomy:
         texts += shares(walk, place)
-    size = 11 if place.roomy else 9.5
+    size = place.size
     half = 0.31 * size
     ground = [[(x - half * len(t), y), (x + half * len(t), y)] for x, y, t, _ in texts]
     strokes = LineCollection(
@@ -193,7 +196,7 @@ def shares(walk, place) -> list:
         if any(source is node for node in several) and handed_back(walk, gate):
             part = tidy(gate.local[k] * walk.grads[id(gate)], 3)
             side = 10 if k else -10
-            middle = path[-1][0] - 16 - 3.4 * len(part)
+            middle = path[-1][0] - 16 - 0.33 * place.size * len(part)
             found.append((middle, path[-1][1] + side, f"+ {part}", GRADIENT))
     return found
 

@@ -10,11 +10,10 @@ from ...gates import Expression, ExpressionError
 from ...gates.drawing import short
 from ...gates.expression import VARIABLES
 from ...interact import TextField, step_through
-from .graph import CHECK, GRADIENT, SIZE, VALUE, WRONG, draw_graph, tidy
+from .graph import CHECK, GRADIENT, ROOM, SIZE, VALUE, WRONG, draw_graph, tidy
 from .walk import agree, complete, differences, steps_of, walk
 
 SLOTS = [f"input_{k}" for k in range(1, VARIABLES + 1)]
-LAST = 10**6  # a step that is always beyond the end
 GOOD = [
     "(x + y) * z", "2 * (x*y + max(z, w))", "σ(w0*x0 + w1*x1 + w2)", "x * x + x",
     "tanh(x) / (1 + exp(-y))", "log(x**2 + 1) - min(x, y) * 3",
@@ -22,20 +21,29 @@ GOOD = [
 BAD = ["(x + y", "x +* y", "x.real", "print(x)", "2 x", "log(x - 10)"]
 
 
-def draw_circuit(ax, text, values, step=LAST):
-    """The circuit of ``text`` at ``values`` (in the order of its names) after ``step`` steps."""
+def draw_circuit(ax, text, values, step=None):
+    """The circuit of ``text`` at ``values`` (in the order of its names) after ``step`` steps.
+
+    Without a step everything is there, and the table of the gate at work is left out.
+    """
     try:
         expression = Expression(text)
         values = dict(zip(expression.names, values))
         out = expression(**values)
     except ExpressionError as problem:
         return draw_problem(ax, problem)
-    step = min(step, steps_of(out) - 1)
-    now, checks = walk(out, step), differences(expression, values, out)
+    last = steps_of(out) - 1
+    now = walk(out, last + 1 if step is None else min(step, last))
+    checks = differences(expression, values, out)
     draw_graph(ax, now, checks)
     draw_key(ax, expression, out, now)
+    if now.phase == "done":
+        ax.set_ylim(ROOM + 28, 0)
+        return result(now, checks, out)
     table(ax, now, checks)
-    return told(now, step, out, checks)
+    said = told(now, f"Step {min(step, last)} of {last}")
+    finished = now.phase == "backward" and now.current is now.gates[0]
+    return f"{said}<br>{result(now, checks, out)}" if finished else said
 
 
 def draw_key(ax, expression, out, now):
@@ -108,32 +116,30 @@ def named(node) -> str:
     return text if len(text) <= 30 else text[:28] + "…"
 
 
-def told(now, step, out, checks) -> str:
-    """The caption: this step, and the whole result."""
+def told(now, step) -> str:
+    """What happens in this step."""
     gate = now.current
     if now.phase == "start":
-        said = "Step 0. The inputs have their values; every gate waits for its own."
-    elif now.phase == "output":
-        said = f"Step {step}. Forward is done. Backward begins at the end, with ∂f/∂f = 1."
-    elif now.phase == "forward":
+        return f"{step}. The inputs have their values; every gate waits for its own."
+    if now.phase == "output":
+        return f"{step}. Forward is done. Backward begins at the end, with ∂f/∂f = 1."
+    if now.phase == "forward":
         gets = " and ".join(short(a.data) for a in gate.inputs)
-        said = f"Step {step}, forward: gate {gate.op} takes {gets} and gives {short(gate.data)}."
-    else:
-        upstream = tidy(now.grads[id(gate)])
-        parts = [
-            f"{short(slope)} × {upstream} = {tidy(slope * now.grads[id(gate)])}"
-            for slope in gate.local
-        ]
-        said = f"Step {step}, backward: gate {gate.op} hands back {' and '.join(parts)}."
-    if now.phase != "backward" or gate is not now.gates[0]:
-        return html.escape(f"{said} The whole pass has {2 * len(now.gates) + 1} steps.")
-    ends = [node for node in now.nodes if node.name and not node.op]
-    slopes = ", ".join(f"∂f/∂{n.name} = {tidy(now.grads[id(n)])}" for n in ends)
+        return f"{step}, forward: gate {gate.op} takes {gets} and gives {short(gate.data)}."
+    upstream = now.grads[id(gate)]
+    parts = [f"{short(k)} × {tidy(upstream)} = {tidy(k * upstream)}" for k in gate.local]
+    return f"{step}, backward: gate {gate.op} hands back {' and '.join(parts)}."
+
+
+def result(now, checks, out) -> str:
+    """The output, the gradient of every name, and what the differences say to all of them."""
+    names = {node.name: now.grads[id(node)] for node in now.nodes if node.name and not node.op}
+    slopes = ", ".join(f"∂f/∂{name} = {tidy(slope)}" for name, slope in names.items())
     bad = [n for n in now.nodes if id(n) in checks and not agree(now.grads[id(n)], checks[id(n)])]
     verdict = "Every gradient agrees with its finite difference."
     if bad:
-        verdict = "Red: at a kink or a tie there is no single slope, so the difference disagrees."
-    return f"{html.escape(said)}<br><b>f = {tidy(out.data)}</b>; {slopes}. {verdict}"
+        verdict = "Red: no single slope (a kink, a tie), or round-off of a very large f."
+    return f"<b>f = {tidy(out.data)}</b>; {slopes or 'no name, so no slope'}. {verdict}"
 
 
 def draw_problem(ax, problem):

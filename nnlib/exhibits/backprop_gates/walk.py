@@ -26,7 +26,7 @@ class Walk:
     current : Value or None
         The gate at work.
     phase : str
-        "start", "forward", "output" or "backward".
+        "start", "forward", "output", "backward", or "done" beyond the last step.
     """
 
     nodes: list
@@ -47,12 +47,14 @@ def walk(out, step: int) -> Walk:
     nodes = trace(out)
     gates = [node for node in nodes if node.op]
     count = len(gates)
-    known, back = min(step, count), min(step - count - 1, count)
+    known, back = min(step, count), step - count - 1
     grads = {id(out): 1.0} if back >= 0 else {}
     for gate in gates[::-1][: max(back, 0)]:
         for a, slope in zip(gate.inputs, gate.local):
             grads[id(a)] = grads.get(id(a), 0.0) + slope * grads[id(gate)]
-    phase = "start" if step == 0 else "forward" if back < 0 else "backward" if back else "output"
+    phase = "done" if back > count else "backward" if back > 0 else "output"
+    if back < 0:
+        phase = "forward" if step else "start"
     current = {"forward": gates[known - 1 :], "backward": gates[count - back :]}.get(phase)
     return Walk(nodes, gates, known, grads, current[0] if current else None, phase)
 
@@ -77,8 +79,10 @@ def agree(gradient: float, difference: float) -> bool:
 
 
 def handed_back(walk, gate) -> bool:
-    first = walk.gates.index(walk.current) if walk.phase == "backward" else len(walk.gates)
-    return walk.gates.index(gate) >= first
+    """Whether a gate has passed its gradient on to its inputs."""
+    if walk.phase == "backward":
+        return walk.gates.index(gate) >= walk.gates.index(walk.current)
+    return walk.phase == "done"
 
 
 def complete(walk, node) -> bool:
