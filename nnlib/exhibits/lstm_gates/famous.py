@@ -165,7 +165,7 @@ def draw_losses(ax, losses, classes):
     ax.text(UPDATES, level + 0.06, "guessing", ha="right", va="bottom")
     ax.set(xlim=(0, UPDATES), ylim=(0, 2) if classes else (-4, 0), xlabel="updates")
     if classes:
-        ax.set_yticks([0, 1, 2])
+        ax.set_yticks([0, 1, 2], ["0", "1", "2"])
     else:
         ax.set_yticks(range(-4, 1), ["0.0001", "0.001", "0.01", "0.1", "1"])
     ax.set_title("cross-entropy" if classes else "mean squared error")

@@ -53,6 +53,8 @@ def draw_memory(axes, unit, write_at, value, leak, keep, erase_at, read_at):
     draw_traces(axes["C"], c, h)
     axes["C"].plot(write_at, c[write_at], "o", color=viz.INK, ms=7, mfc="none", mew=1.6)
     axes["C"].plot(read_at, h[read_at], "s", color=viz.BLUE, ms=7, mfc="none", mew=1.6)
+    if unit == "leaky unit" and keep == 1:
+        return "A leaky unit with a coefficient of 1 keeps for ever, and so it can write nothing."
     if unit == "leaky unit":
         return (
             f"A leaky unit mixes {1 - keep:.0%} of every input into its memory and always shows it:"
