@@ -121,9 +121,9 @@ def test_memory_says_what_it_holds():
     assert "step 25 has erased the pulse" in said
     said = drawn(exhibits.draw_memory, "gated cell", **values | {"read_at": 1})
     assert "before anything is written" in said
-    assert "0.90 never changes" in drawn(
-        exhibits.draw_memory, "leaky unit", **values | {"keep": 0.9}
-    )
+    said = drawn(exhibits.draw_memory, "leaky unit", **values | {"keep": 0.9})
+    assert "0.90 never changes" in said and "0.0900 goes in" in said
+    assert "can write nothing" in drawn(exhibits.draw_memory, "leaky unit", **values)
 
 
 def test_memory_at_every_corner():
@@ -278,6 +278,13 @@ def test_learner_gradient_enters_at_the_last_step_only():
 def test_untrained_race_says_nothing_of_float32(task):
     first = next(exhibits.race(task, 10, 1.0, False, 0))
     assert drawn(exhibits.draw_race, first) == "Three cells of 16 units, untrained. Press Start."
+
+
+def test_each_task_has_its_own_scale():
+    for task, wanted in (("adding problem", "0.0001"), ("delayed recall", "0")) * 2:
+        drawn(exhibits.draw_race, next(exhibits.race(task, 10, 1.0, False, 0)))
+        labels = picture_for(exhibits.draw_race).axes["C"].get_yticklabels()
+        assert labels[0].get_text() == wanted
 
 
 def test_verdicts():
