@@ -185,6 +185,14 @@ def test_what_cannot_be_is_answered_in_words(change, words):
     assert words in caption and "Change that field" in caption
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("text", ["三", "$\\frac$", "<b>3</b>", "３ − 4", "3 🙂"])
+def test_odd_letters_and_formulas_are_only_letters(text):
+    assert "kernel: I read" in calculator(kernel=text) and text[:1] in calculator(kernel=text)
+    assert "cannot be built" in said(show.draw_stack, "3 x 32 x 32", f"conv3 {text}", 2)
+    assert "input: I read" in said(show.draw_stack, text, "conv3", 2)
+
+
 def test_the_calculator_tells_shapes_rest_and_neighbours():
     assert "3×8×10 → 4×3×4, 112 parameters" in calculator()
     assert "height: input 7 or 9, kernel 2 or 4, stride 1 or 5, padding behind 1;" in calculator()

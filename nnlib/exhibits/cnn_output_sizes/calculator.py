@@ -20,6 +20,7 @@ from .paper import (
     numbers,
     paint,
     sheet,
+    write,
 )
 from .settings import KINDS, Plan, read
 from .windows import axis
@@ -68,7 +69,7 @@ def draw_calculator(
     try:
         plan = read(layer, input_size, kernel, kernels, stride, padding, dilation)
     except ValueError as problem:
-        ax.text(42, 20, wrapped(str(problem), 62), ha="center", va="center", size=13)
+        write(ax, 42, 20, wrapped(str(problem), 62), ha="center", va="center", size=13)
         return f"{escape(str(problem))}<br> Change that field; the others are kept."
     draw_plan(ax, plan, position)
     y = 28.5
@@ -188,4 +189,4 @@ def draw_legend(ax, turned):
         boxes(ax, 67, 9 + 3.4 * k, 2, 2, facecolors=color, edgecolors="#999999", linewidths=0.7)
         ax.text(70, 10 + 3.4 * k, name, va="center", size=9)
     boxes(ax, 67, 19.9, 3.2, 0.9, facecolors=viz.BLUE)
-    ax.text(71, 20.4, "one window", va="center", size=9)
+    ax.text(71, 20.4, "one stamp" if turned else "one window", va="center", size=9)

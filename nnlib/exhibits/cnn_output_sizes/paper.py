@@ -15,6 +15,12 @@ def sheet(ax, width, height):
     ax.set_axis_off()
 
 
+def write(ax, x, y, text, **look):
+    """A text that a learner may have typed: no formulas, and no letters the font lacks."""
+    shown = "".join(c if c.isascii() or c in "“”×−" else "?" for c in text)
+    ax.text(x, y, shown, parse_math=False, **look)
+
+
 def boxes(ax, x, y, width, height, **kwargs):
     """Rectangles as one artist; x, y, width, height broadcast."""
     x, y, width, height = np.broadcast_arrays(*np.atleast_1d(x, y, width, height))

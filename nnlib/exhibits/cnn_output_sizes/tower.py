@@ -8,7 +8,7 @@ import numpy as np
 from ... import viz
 from ...data import photo
 from ...interact import TextField
-from .paper import boxes, frame, sheet
+from .paper import boxes, frame, sheet, write
 from .stack import LIMIT, MY_NET, build, code, sized
 
 STACK = {"size": (8.6, 5.6)}
@@ -38,7 +38,7 @@ def draw_stack(ax, input_shape, layers, pick):
     try:
         shape, floors = build(input_shape, layers)
     except ValueError as problem:
-        ax.text(42, 24, str(problem), ha="center", va="center", size=12)
+        write(ax, 42, 24, str(problem), ha="center", va="center", size=12)
         return f"{escape(str(problem))}<br> Change that field; the other is kept."
     at = min(pick, len(floors)) - 1
     draw_photo(ax, shape, floors[: at + 1])
@@ -120,8 +120,8 @@ def draw_table(ax, shape, floors, at):
 
     def row(k, cells, **look):
         text = "{:17.17}{:>13}{:>12}{:>8}{:>8}".format(*cells)
-        ax.text(33.5, 4.4 + height * (k + 0.5), text, va="center_baseline", size=size,
-                family="DejaVu Sans Mono", **look)  # fmt: skip
+        y, font = 4.4 + height * (k + 0.5), "DejaVu Sans Mono"
+        write(ax, 33.5, y, text, va="center_baseline", size=size, family=font, **look)
 
     row(-1.2 / height - 0.5, ["layer", "output", "parameters", "MACs", "field"], weight="bold")
     row(0, ["input", sized(shape), "", "", ""], color="#444444")
