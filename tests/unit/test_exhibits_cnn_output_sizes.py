@@ -421,13 +421,13 @@ def test_W23_volume():
 
 
 def test_the_volume_adds_up_at_every_step():
-    out = show.volume_conv()(show.X[None])[0].reshape(2, 9)
-    for step in range(show.VOLUME_STEPS):
-        caption = said(show.draw_volume, step)
+    out = show.volume_conv()(show.X[None])[0].reshape(2, show.VOLUME_STEPS)
+    for which, step in np.ndindex(out.shape):
+        caption = said(show.draw_volume, step, which)
         total = caption.split("bias: ")[1].rstrip(".").replace("−", "-").replace("- ", "-")
         left, right = total.replace("+ ", "").split(" = ")
-        assert sum(map(float, left.split())) == float(right) == out.ravel()[step]
-    assert "4 + 0 + 1 + 1 = 6" in said(show.draw_volume, 0)
+        assert sum(map(float, left.split())) == float(right) == out[which, step]
+    assert "4 + 0 + 1 + 1 = 6" in said(show.draw_volume, 0, 0)
 
 
 # ------------------------------------------------------------------ how many kernels

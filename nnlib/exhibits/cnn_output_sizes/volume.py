@@ -8,7 +8,7 @@ from ...conv import Conv2d
 from .paper import centres, frame, grid, numbers, paint, sheet
 
 VOLUME = {"size": (8.6, 5.3)}
-VOLUME_STEPS = 18
+VOLUME_STEPS = 9
 
 # A worked example that many notes reprint: 5×5 pixels in three channels, two 3×3×3 filters.
 X = np.array([
@@ -42,11 +42,10 @@ def cells_with_numbers(ax, x, y, cell, values, colors, **kwargs):
     numbers(ax, across, down, values, color=viz.readable(colors).ravel(), **kwargs)
 
 
-def draw_volume(ax, step):
+def draw_volume(ax, step, which_filter):
     """One number of the output: three windows, three kernels, 27 products, four summands."""
     sheet(ax, 84, 51.5)
-    which, place = divmod(step, 9)
-    i, j = divmod(place, 3)
+    which, (i, j) = which_filter, divmod(step, 3)
     padded = np.pad(X, ((0, 0), (1, 1), (1, 1)))
     rows, columns = slice(2 * i, 2 * i + 3), slice(2 * j, 2 * j + 3)
     products = padded[:, rows, columns] * W[which] + 0.0  # no −0
@@ -66,7 +65,7 @@ def draw_volume(ax, step):
     ax.text(45.5, 50.6, f"{B[which]:+.0f}", va="center", size=13)
     ax.text(33.5, 50.6, f"bias b{'₀₁'[which]}", va="center", size=10)
     out = volume_conv()(X[None])[0]
-    draw_outputs(ax, out, step)
+    draw_outputs(ax, out, step, which)
     first, *others = [*sums, B[which]]
     terms = "".join(f" {'−' if s < 0 else '+'} {abs(s):.0f}" for s in others)
     said = f"{first:.0f}{terms} = {out[which, i, j]:.0f}".replace("-", "−")
@@ -87,17 +86,16 @@ def draw_channel(ax, y, cell, channel, rows, columns, color):
     frame(ax, 1 + cell * columns.start, y + cell * rows.start, 3 * cell, 3 * cell, color=color)
 
 
-def draw_outputs(ax, out, step):
-    """The two maps, as far as they are computed."""
+def draw_outputs(ax, out, step, which):
+    """The two maps as far as they are computed; both filters work at every position."""
+    known, (i, j) = (np.arange(9) <= step).reshape(3, 3), divmod(step, 3)
     for f in range(2):
         x, y, cell = 58, 5.4 + 20 * f, 5.2
         ax.text(x, y - 0.8, f"output, map {f}", size=10, weight="bold")
-        known = (9 * f + np.arange(9) <= step).reshape(3, 3)
         look = paint((3, 3), "#f4f4f4")
         look[known] = SIGNED(0.5 + out[f][known] / 24)
         grid(ax, x, y, cell, look)
         across, down = centres(x, y, cell, 3, 3)
         numbers(ax, across[known], down[known], out[f][known], size=13)
-        if f == step // 9:
-            i, j = divmod(step % 9, 3)
-            frame(ax, x + cell * j, y + cell * i, cell, cell, color=viz.INK)
+        color, lw = (viz.INK, 2.5) if f == which else ("#777777", 1.2)
+        frame(ax, x + cell * j, y + cell * i, cell, cell, color=color, lw=lw)
