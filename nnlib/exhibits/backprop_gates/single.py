@@ -81,7 +81,7 @@ def wires(ax, gate, first, other, out, parts, upstream, shared):
             note(x - 22, y, name, viz.INK, size=15, style="italic")
     note(285, 60, f"{DOES[gate]}", viz.INK, size=13, weight="bold")
     ax.text(10, 14, "value →", color=VALUE, va="center_baseline", size=11)
-    ax.text(78, 14, "← gradient", color=GRADIENT, va="center_baseline", size=11)
+    ax.text(88, 14, "← gradient", color=GRADIENT, va="center_baseline", size=11)
     note(420, 222, "upstream", GRADIENT, size=10)
 
 

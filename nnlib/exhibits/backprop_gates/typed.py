@@ -134,12 +134,13 @@ def told(now, step) -> str:
 def result(now, checks, out) -> str:
     """The output, the gradient of every name, and what the differences say to all of them."""
     names = {node.name: now.grads[id(node)] for node in now.nodes if node.name and not node.op}
-    slopes = ", ".join(f"∂f/∂{name} = {tidy(slope)}" for name, slope in names.items())
+    slopes = ", ".join(f"{name} {tidy(slope)}" for name, slope in names.items())
     bad = [n for n in now.nodes if id(n) in checks and not agree(now.grads[id(n)], checks[id(n)])]
     verdict = "Every gradient agrees with its finite difference."
     if bad:
         verdict = "Red: no single slope (a kink, a tie), or round-off of a very large f."
-    return f"<b>f = {tidy(out.data)}</b>; {slopes or 'no name, so no slope'}. {verdict}"
+    found = f"the gradients are <b>{slopes}</b>" if names else "no name, so no gradient"
+    return f"<b>f = {tidy(out.data)}</b>; {found}. {verdict}"
 
 
 def draw_problem(ax, problem):
