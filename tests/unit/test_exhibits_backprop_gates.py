@@ -110,10 +110,10 @@ class TestCircuit:
     def test_the_whole_pass_in_words(self):
         caption = said(1, lambda ax: show.draw_circuit(ax, NEURON, [2, -1, -3, -2, -3]))
         assert "f = 0.7311" in caption and "<b>w0 −0.1966, x0 0.3932" in caption
-        assert "x1 −0.5898" in caption and "Every gradient agrees" in caption
+        assert "x1 −0.5898" in caption and "All agree" in caption
         assert "Step" not in caption
         last = said(1, lambda ax: show.draw_circuit(ax, NEURON, [2, -1, -3, -2, -3], 17))
-        assert last.startswith("Step 17 of 17, backward") and last.endswith(caption)
+        assert last.startswith("Step 17 of 17: all is handed back") and last.endswith(caption)
         assert "no name, so no gradient" in said(1, lambda ax: show.draw_circuit(ax, "2 + 3", []))
 
     def test_a_tie_is_said_in_red(self):

@@ -41,9 +41,10 @@ def draw_circuit(ax, text, values, step=None):
         ax.set_ylim(ROOM + 28, 0)
         return result(now, checks, out)
     table(ax, now, checks)
-    said = told(now, f"Step {min(step, last)} of {last}")
-    finished = now.phase == "backward" and now.current is now.gates[0]
-    return f"{said}<br>{result(now, checks, out)}" if finished else said
+    count = f"Step {min(step, last)} of {last}"
+    if now.phase == "backward" and now.current is now.gates[0]:
+        return f"{count}: all is handed back. {result(now, checks, out)}"
+    return told(now, count)
 
 
 def draw_key(ax, expression, out, now):
@@ -136,10 +137,10 @@ def result(now, checks, out) -> str:
     names = {node.name: now.grads[id(node)] for node in now.nodes if node.name and not node.op}
     slopes = ", ".join(f"{name} {tidy(slope)}" for name, slope in names.items())
     bad = [n for n in now.nodes if id(n) in checks and not agree(now.grads[id(n)], checks[id(n)])]
-    verdict = "Every gradient agrees with its finite difference."
+    verdict = "All agree with their finite differences."
     if bad:
         verdict = "Red: no single slope (a kink, a tie), or round-off of a very large f."
-    found = f"the gradients are <b>{slopes}</b>" if names else "no name, so no gradient"
+    found = f"the gradients: <b>{slopes}</b>" if names else "no name, so no gradient"
     return f"<b>f = {tidy(out.data)}</b>; {found}. {verdict}"
 
 
