@@ -5,7 +5,7 @@ colour its sign; gates, always between 0 and 1, are green.
 """
 
 import numpy as np
-from matplotlib.collections import EllipseCollection, LineCollection
+from matplotlib.collections import EllipseCollection, LineCollection, PolyCollection
 from matplotlib.patches import FancyBboxPatch
 
 from ... import viz
@@ -50,9 +50,8 @@ def draw_lstm(ax, n, stage=4):
     frame(ax)
     bus(ax, [at for at, _ in LAYERS.values()], n, LAYERS)
     stages = {"f": 1, "i": 2, "g": 2, "o": 4}
-    for name, (at, text) in LAYERS.items():
-        layer(ax, at, text, name, lit=stage >= stages[name])
-    layer(ax, OUT, "tanh", "", lit=stage >= 4, oval=True, height=5.95)
+    layers(ax, LAYERS, {name: stage >= when for name, when in stages.items()})
+    peep(ax, stage >= 4)
     wires(ax, LSTM_WIRES, n, stage)
     circles(ax, [(x, y, sign, stage >= when) for x, y, sign, when in DOTS.values()])
     legend(ax)
@@ -62,7 +61,7 @@ def draw_rnn(ax, n):
     """The plain recurrent network in the same frame: one layer, no cell state."""
     frame(ax)
     bus(ax, [G], n, {"g": LAYERS["g"]})
-    layer(ax, G, "tanh", "", lit=True)
+    layers(ax, {"": LAYERS["g"]}, {"": True})
     wires(ax, RNN_WIRES, n, 4)
     ax.text(9, CELL, "no cell state: h is all the memory there is", ha="center", va="center")
     legend(ax)
@@ -71,7 +70,7 @@ def draw_rnn(ax, n):
 def frame(ax):
     box = FancyBboxPatch((1.75, 1.7), 14.4, 6.5, boxstyle="round,pad=0,rounding_size=0.5",
                          fc="#f4f6f3", ec="#8fa08f", lw=1.2, zorder=0)  # fmt: skip
-    ax.add_patch(box)
+    ax.add_artist(box)
     ax.set_axis_off()
     ax.set(xlim=(0, WIDTH), ylim=(0, HEIGHT))
 
@@ -79,28 +78,42 @@ def frame(ax):
 def bus(ax, places, n, layers):
     """[h, x] side by side, copied to every layer, with the sum that goes into each."""
     lines = [[(2.6, BUS), (max(places), BUS)], *([(at, BUS), (at, 3.2)] for at in places)]
-    ax.add_collection(LineCollection(lines, colors="#777777", linewidths=1.5, zorder=1))
+    ax.add_collection(
+        LineCollection(lines, colors="#777777", linewidths=1.5, zorder=1), autolim=False
+    )
+    heads(ax, [(at, 3.2, 0, 1, "#777777", 1.5) for at in places])
     ax.plot([2.6, *places[:-1]], [BUS] * len(places), "o", color="#777777", ms=4, zorder=2)
-    ax.plot(places, [3.1] * len(places), "^", color="#777777", ms=6, zorder=2)
     for name, (at, _) in layers.items():
         number = written(n["sum_" + name])
         ax.text(at + 0.2, 2.78, number, va="center", ha="left", fontsize=9, color="#444444")
 
 
-def layer(ax, at, text, name, *, lit, oval=False, height=3.6):
-    """A learned layer (yellow box) or, as an oval, the plain tanh on the way out."""
-    half, tall = (0.62, 0.62) if oval else (0.75, 0.8)
-    style = "round,pad=0,rounding_size=0.3" if oval else "square,pad=0"
-    face = (PINK if oval else YELLOW) if lit else "white"
-    corner = (at - half, height - tall / 2)
-    box = FancyBboxPatch(corner, 2 * half, tall, boxstyle=style, fc=face, zorder=3,
-                         ec=viz.INK if lit else PALE, lw=1.1)  # fmt: skip
-    ax.add_patch(box)
+def layers(ax, places, lit):
+    """The learned layers: yellow boxes, as one artist."""
+    corners = [
+        [(at - 0.75, 3.2), (at + 0.75, 3.2), (at + 0.75, 4.0), (at - 0.75, 4.0)]
+        for at, _ in places.values()
+    ]
+    faces = [YELLOW if lit[name] else "white" for name in places]
+    edges = [viz.INK if lit[name] else PALE for name in places]
+    boxes = PolyCollection(corners, facecolors=faces, edgecolors=edges, linewidths=1.1, zorder=3)
+    ax.add_collection(boxes, autolim=False)
+    for name, (at, text) in places.items():
+        color = viz.INK if lit[name] else "#767676"
+        ax.text(at, 3.6, text, ha="center", va="center", fontsize=11, color=color, zorder=4)
+        if name:
+            ax.text(at - 0.88, 3.6, name, ha="right", va="center", style="italic", fontsize=12,
+                    color=color)  # fmt: skip
+
+
+def peep(ax, lit):
+    """The plain tanh on the way out: nothing in it is learned."""
+    box = FancyBboxPatch((OUT - 0.62, 5.64), 1.24, 0.62, zorder=3, lw=1.1,
+                         boxstyle="round,pad=0,rounding_size=0.3", fc=PINK if lit else "white",
+                         ec=viz.INK if lit else PALE)  # fmt: skip
+    ax.add_artist(box)
     color = viz.INK if lit else "#767676"
-    ax.text(at, height, text, ha="center", va="center", fontsize=11, color=color, zorder=4)
-    if name:
-        ax.text(at - 0.88, height, name, ha="right", va="center", style="italic", fontsize=12,
-                color=color)  # fmt: skip
+    ax.text(OUT, 5.95, "tanh", ha="center", va="center", fontsize=11, color=color, zorder=4)
 
 
 def wires(ax, wires, n, stage):
@@ -109,22 +122,32 @@ def wires(ax, wires, n, stage):
     colors = [color_of(name, n[name]) if on else PALE for name, on in zip(wires, lit)]
     sizes = [1.2 + 4.3 * min(abs(n[name]), 1) if on else 1.2 for name, on in zip(wires, lit)]
     lines = [corners for corners, *_ in wires.values()]
-    ax.add_collection(LineCollection(lines, colors=colors, linewidths=sizes, zorder=2))
-    tips = {}
+    ax.add_collection(
+        LineCollection(lines, colors=colors, linewidths=sizes, zorder=2), autolim=False
+    )
+    ends = []
     for (*_, before, tip), color, size in zip(lines, colors, sizes):
-        dx, dy = np.sign(np.subtract(tip, before))
         if tip[0] > 16 or tip[1] != BUS:  # x and h do not end at the line, they join it
-            tips.setdefault({(1, 0): ">", (0, 1): "^", (0, -1): "v"}[dx, dy], []).append(
-                (*tip, color, 28 + 9 * size)
-            )
-    for marker, ends in tips.items():
-        x, y, color, area = zip(*ends)
-        ax.scatter(x, y, c=color, s=area, marker=marker, zorder=3)
+            ends.append((*tip, *np.sign(np.subtract(tip, before)), color, size))
+    heads(ax, ends)
     for (name, (_, (x, y), side, _)), on in zip(wires.items(), lit):
         if on:
             apart = "\n" if name in ("h", "c") else " = "
             ax.text(x, y, NAMES[name] + apart + written(n[name]), ha=side, va="center",
                     color=color_of(name, n[name]), weight="bold", zorder=5)  # fmt: skip
+
+
+def heads(ax, ends):
+    """Arrow heads (x, y, direction, colour, width of the wire) as one artist."""
+    corners = []
+    for x, y, dx, dy, _, width in ends:
+        tip, along, across = np.array([x, y]), np.array([dx, dy]), np.array([-dy, dx])
+        half = 0.1 + 0.02 * width
+        back = tip - 0.2 * along
+        corners.append([tip + 0.06 * along, back + half * across, back - half * across])
+    colors = [end[4] for end in ends]
+    ax.add_collection(PolyCollection(corners, facecolors=colors, linewidths=0, zorder=3),
+                      autolim=False)  # fmt: skip
 
 
 def circles(ax, dots):
@@ -136,7 +159,7 @@ def circles(ax, dots):
     ax.add_collection(EllipseCollection(
         size, size, np.zeros(len(x)), units="x", offsets=list(zip(x, y)), facecolors=faces,
         edgecolors=edges, offset_transform=ax.transData, zorder=4,
-    ))  # fmt: skip
+    ), autolim=False)  # fmt: skip
     for at, height, sign, on in dots:
         color = viz.INK if on else "#767676"
         ax.text(at, height, sign, ha="center", va="center", fontsize=12, color=color, zorder=5)
@@ -144,11 +167,12 @@ def circles(ax, dots):
 
 def legend(ax):
     """How to read it."""
-    ax.scatter([4.3], [0.75], s=130, marker="s", c=YELLOW, ec=viz.INK, zorder=3)
-    ax.scatter([7.6], [0.75], s=130, c=PINK, ec=viz.INK, zorder=3)
-    ax.plot([10.55, 11.15], [0.75, 0.75], color=POSITIVE, lw=4)
-    ax.plot([12.65, 13.25], [0.75, 0.75], color=NEGATIVE, lw=4)
-    ax.plot([14.75, 15.35], [0.75, 0.75], color=GATE, lw=4)
+    ax.plot(4.3, 0.75, "s", ms=11, mfc=YELLOW, mec=viz.INK)
+    ax.plot(7.6, 0.75, "o", ms=11, mfc=PINK, mec=viz.INK)
+    lines = [[(at, 0.75), (at + 0.6, 0.75)] for at in (10.55, 12.65, 14.75)]
+    ax.add_collection(
+        LineCollection(lines, colors=[POSITIVE, NEGATIVE, GATE], linewidths=4), autolim=False
+    )
     for at, text in ((4.65, "learned layer"), (7.95, "pointwise"), (11.3, "positive"),
                      (13.4, "negative"), (15.5, "gate 0..1")):  # fmt: skip
         ax.text(at, 0.75, text, va="center", fontsize=9, color="#444444")

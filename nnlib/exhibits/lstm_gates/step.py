@@ -107,9 +107,8 @@ def formulas(ax, n, weights=None, stage=4, only_rnn=False):
     ]
     if only_rnn:
         lines = [(0, f"h = tanh({inside('g')}) = {w(n['g'])}")]
-    for row, (when, text) in enumerate(lines):
-        if when <= stage:
-            ax.text(0, 5 - row, text, va="center", family="monospace", fontsize=9.5)
+    shown = "\n".join(text if when <= stage else " " for when, text in lines)
+    ax.text(0, 5.2, shown, va="top", family="monospace", fontsize=9.5, linespacing=2.4)
     ax.set_axis_off()
     ax.set(xlim=(0, 1), ylim=(-0.5, 5.5))
 
