@@ -49,13 +49,6 @@ def error_curve(name, way, bits):
     return hs, np.maximum(errors, 1e-17)
 
 
-def best(name, way, bits) -> float:
-    """The h with the smallest error, smoothed over its neighbours."""
-    hs, errors = error_curve(name, way, bits)
-    smooth = np.convolve(np.log10(errors), np.full(9, 1 / 9), "same")
-    return float(hs[4:-4][smooth[4:-4].argmin()])
-
-
 def draw_curve(axes, log10_of_h, function, difference, bits):
     """The U of truncation and round-off; the digits that are left after the subtraction."""
     dtype = np.float64 if bits == 64 else np.float32
