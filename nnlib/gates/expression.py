@@ -83,10 +83,10 @@ class Expression:
     def __repr__(self):
         return f"Expression({self.text!r})"
 
-    def __call__(self, nudge: tuple | None = None, **values: float) -> Value:
+    def __call__(self, nudge: tuple | None = None, /, **values: float) -> Value:
         """The circuit at these values of the names; a leaf carries its name, a gate its text.
 
-        ``nudge=(k, h)`` adds h to the k-th number that is made (``trace`` lists them in this
+        ``nudge``, a pair (k, h) in front of the values, adds h to the k-th number that is made (``trace`` lists them in this
         order), so that everything behind it feels the change: that is how gradients are checked.
         """
         if set(values) != set(self.names):

@@ -47,6 +47,10 @@ def test_values(text, expected):
     assert value(text) == pytest.approx(expected, abs=1e-12)
 
 
+def test_any_name_may_be_a_variable():
+    assert value("self + nudge * values - text", self=1, nudge=2, values=3, text=4) == 3
+
+
 def test_names_come_in_order_and_once():
     assert Expression("b*a + c*b - w0").names == ("b", "a", "c", "w0")
     assert Expression("2 + 3").names == ()
