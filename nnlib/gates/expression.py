@@ -86,8 +86,9 @@ class Expression:
     def __call__(self, nudge: tuple | None = None, /, **values: float) -> Value:
         """The circuit at these values of the names; a leaf carries its name, a gate its text.
 
-        ``nudge``, a pair (k, h) in front of the values, adds h to the k-th number that is made (``trace`` lists them in this
-        order), so that everything behind it feels the change: that is how gradients are checked.
+        ``nudge``, a pair (k, h) in front of the values, adds h to the k-th number that is made
+        (``trace`` lists them in this order), and everything behind it feels the change: that is
+        how gradients are checked.
         """
         if set(values) != set(self.names):
             raise ValueError(f"{self!r} takes values of {self.names}, got {tuple(values)}")

@@ -48,7 +48,8 @@ def test_values(text, expected):
 
 
 def test_any_name_may_be_a_variable():
-    assert value("self + nudge * values - text", self=1, nudge=2, values=3, text=4) == 3
+    formula = Expression("self + nudge * values - text")
+    assert formula(self=1, nudge=2, values=3, text=4).data == 3
 
 
 def test_names_come_in_order_and_once():
