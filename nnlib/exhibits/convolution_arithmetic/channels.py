@@ -12,9 +12,8 @@ from .examples import RGB, RGB_KERNEL
 THREE = {"size": (8.6, 4.3)}
 TABLE = {"size": (8.6, 5.7)}
 NAMES = ["red", "green", "blue", "grey"]
-SAYS = ["edges ↔", "red − green", "edges ↕", "blue − red"]
 TILE, KERNEL = 60, 36  # pixels
-STEP_X, STEP_Y, LEFT, TOP = 122, 84, 72, 108
+STEP_X, STEP_Y, LEFT, TOP = 122, 84, 84, 108
 
 
 def three(ax, row, column, bias):
@@ -28,7 +27,8 @@ def three(ax, row, column, bias):
         corner = grid(ax, padded[c], (x, 0, 7, 7), f"{NAMES[c]}, with a ring of 0", size=9)
         frame(ax, corner, row, column, 3, 3)
         grid(ax, RGB_KERNEL[c], (x, 8.6, 3, 3), "kernel", size=9)
-        grid(ax, seen[c] * RGB_KERNEL[c], (x + 4, 8.6, 3, 3), f"products: {num(sums[c])}", size=9)
+        summed = f"products, sum {num(sums[c])}"
+        grid(ax, seen[c] * RGB_KERNEL[c], (x + 4, 8.6, 3, 3), summed, size=9)
     for x in (7.1, 15.1):
         sign(ax, x, 10.1, "+")
     corner = grid(ax, out, (24.4, 1, 5, 5), "feature map", size=9)
@@ -101,6 +101,15 @@ def table(ax, channels, filters, kernel_size, look_at_filter, look_at_channel):
     return counted(layer, x, out, f, c)
 
 
+def looks_for(j, channels, k) -> str:
+    """What a filter of ``filter_bank`` answers to, with only so many channels of it in use."""
+    if j % 2 == 0:
+        return "no edges" if k == 1 else f"edges {'↔↕'[j // 2]}"
+    if j == 1:
+        return "red − green" if channels > 1 else "red"
+    return "blue − red" if channels > 2 else "− red"
+
+
 def paste(canvas, tile, y, x):
     canvas[y : y + len(tile), x : x + len(tile)] = tile
 
@@ -110,7 +119,7 @@ def draw_row(ax, canvas, W, j, out, weight):
     y = TOP + j * STEP_Y
     middle = y + TILE / 2
     ax.text(6, middle, f"W[{j}]", va="bottom", weight=weight)
-    ax.text(6, middle + 4, SAYS[j], va="top", size=9)
+    ax.text(6, middle + 4, looks_for(j, *W.shape[:2]), va="top", size=9)
     kernels, parts = tiles(W.shape[-1])
     for k in range(len(W)):
         at = LEFT + k * STEP_X
@@ -128,9 +137,10 @@ def counted(layer, x, out, f, c) -> str:
     F, C, k, _ = layer.W.shape
     own, dense = layer.W.size + layer.b.size, x.size * out.size + out.size
     maps = ", ".join(map(str, out.shape))
+    alone = " A 1×1 kernel sees no neighbour: it mixes channels, but finds no edge." * (k == 1)
     return (
         f"x (1, {C}, 30, 30), W {layer.W.shape}, b ({F},) → out (1, {maps}): "
         f"{F} × ({C}·{k}·{k} + 1) = <b>{own} parameters</b>; a dense layer between the same "
         f"volumes has {dense:,}.<br> The kernel W[{f}, {c}] meets only channel {c} and helps only "
-        f"map {f}."
+        f"map {f}.{alone}"
     )

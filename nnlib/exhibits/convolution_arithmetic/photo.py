@@ -101,7 +101,7 @@ def maps(ax, picture, noise, bias, activation):
     spread = (raw - layer(clean[None, None])[0]).std(axis=(1, 2))
     names = list(KERNELS)
     mean, laplacian = (spread[names.index(name)] for name in ("Mean", "Laplacian"))
-    grain = "Without noise every map is as clean as the picture."
+    grain = "Without noise, all you see comes from the picture."
     if noise:
         grain = (
             f"Noise of {noise:.2f} leaves the mean kernel as {mean:.3f} and the Laplacian as "

@@ -60,19 +60,21 @@ def square(axes, digit, kernel, activation, right, down, turn, scale):
     panels = [
         ("A", x, brightness, "image x"), ("B", out, color, "its map"),
         ("C", out_moved, color, "the map, moved"), ("D", x_moved, brightness, "x moved"),
-        ("E", moved_out, color, "map of the moved x"), ("F", gap, answer, "difference"),
+        ("E", moved_out, color, "map of the moved x"), ("F", gap, answer, "left minus above"),
     ]  # fmt: skip
     for name, pixels, (cmap, low, high), title in panels:
         axes[name].imshow(pixels, cmap=cmap, vmin=low, vmax=high)
         axes[name].set_axis_off()
         axes[name].set(title=title)
-    for name, text in zip("ABDE", "→→→−"):
+    for name, text in zip("ABD", "→→→"):
         axes[name].text(SIDE + 1.2, SIDE / 2, text, va="center", size=16)
     most = np.abs(gap).max()
     meets = most < 1e-9
-    verdict = "the two ways meet: the map moved along" if meets else "the two ways do not meet"
+    verdict = "The two ways meet: the map moved along" if meets else "The two ways do not meet"
+    if (right, down, turn, scale) == (0, 0, 0, 1):
+        verdict = "Nothing is moved yet"
     return (
-        f"<b>{verdict.capitalize()}.</b> Largest difference {most:.2f}, correlation "
+        f"<b>{verdict}.</b> Largest difference {most:.2f}, correlation "
         f"{num(likeness(moved_out, out_moved), '.2f')}.<br> The largest answer was "
         f"{num(out.max(), '.2f')} and is {num(moved_out.max(), '.2f')}; the sum was "
         f"{num(out.sum(), '.1f')} and is {num(moved_out.sum(), '.1f')}."
