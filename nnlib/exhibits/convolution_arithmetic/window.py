@@ -85,7 +85,7 @@ def matrix_in(name, text, most) -> np.ndarray:
     if not np.isfinite(matrix).all() or np.abs(matrix).max() > 9:
         raise ValueError(f"the {name} takes numbers from −9 to 9 here")
     if np.abs(matrix)[np.nonzero(matrix)].min(initial=9) < 0.01:
-        raise ValueError(f"the {name} takes 0, or numbers of at least 0.01, here")
+        raise ValueError(f"the {name} takes 0, or numbers at least 0.01 in size, here")
     return np.array(matrix)
 
 

@@ -86,11 +86,14 @@ def draw_batches(axes, batch_size: int, minibatch_losses: bool) -> str:
         ax.minorticks_off()
     mine = learn(batch_size, BEST[batch_size])
     spread = np.std(mine.minibatch[-100:])
-    name = "the full batch" if batch_size == len(x) else f"minibatches of {batch_size}"
+    name = {1: "single samples", len(x): "the full batch"}.get(
+        batch_size, f"minibatches of {batch_size}"
+    )
+    noise = " (it falls, without any noise)" if batch_size == len(x) else ""
     return (
         f"With <b>{name}</b> at rate {BEST[batch_size]:.2g}: loss {mine.full[-1]:.3f} after "
         f"{mine.at[-1]:,} steps and {mine.at[-1] * batch_size:,} samples. Over the last 100 steps "
-        f"the minibatch loss has a standard deviation of <b>{spread:.3f}</b>."
+        f"the loss it sees has a standard deviation of <b>{spread:.3f}</b>{noise}."
     )
 
 
@@ -144,16 +147,24 @@ def draw_ball(axes, batch_size: int, rate: float, decaying_rate: bool) -> str:
     right.set_yticks([1e-4, 1e-3, 1e-2, 0.1, 1, 10])
     right.minorticks_off()
     ball = np.sqrt(np.mean(away[-500:] ** 2))
+    quiet, _ = hover(len(line_data()[1]), rate, decaying_rate)  # the same without any noise
+    still_to_go = np.sqrt(np.mean(np.sum((quiet[-500:] - optimum) ** 2, axis=1)))
     how = "a rate that falls as 1/t" if decaying_rate else "a constant rate"
     if ball > 2:
-        why = "The rate is too large for single examples: they throw it further and further out."
+        why = "The rate is too large for single samples: again and again one throws it far out."
+    elif still_to_go > max(0.01, ball / 2):
+        why = "It is still on its way: " + (
+            "the rate has become too small to arrive." if decaying_rate
+            else "so small a rate needs more steps."
+        )  # fmt: skip
     elif batch_size == len(line_data()[1]):
         why = "The full batch has no noise, so nothing hovers."
     elif decaying_rate:
-        why = "The steps shrink with the distance, and the ball closes."
+        why = "The steps shrink, and so does the ball."
     else:
-        why = "Each step is as long as before, so it hovers: a smaller rate makes a smaller ball."
-    return f"With {how}, the last 500 steps keep a distance of <b>{ball:.2g}</b>. {why}"
+        why = "The noise stays and so does the rate, so it hovers: a smaller rate, a smaller ball."
+    size = f"{ball:,.0f}" if ball >= 100 else f"{ball:.2g}"
+    return f"With {how}, the last 500 steps keep a distance of <b>{size}</b>. {why}"
 
 
 def time_batches():

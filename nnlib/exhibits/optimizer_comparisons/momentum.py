@@ -82,7 +82,9 @@ def draw_plane(axes, condition_number: int, lr_times_L: float, mu: float) -> str
     right.legend(loc="lower right", ncols=2, frameon=True, edgecolor="none", fontsize=9)
 
     r = float(slowest(lr_times_L, mu, kappa))
-    if r >= 1 + 1e-12:
+    if abs(r - 1) < 1e-9:
+        return "At the edge: in the end the steps <b>neither shrink nor grow</b>."
+    if r > 1:
         return f"Each step multiplies the distance by <b>{r:.3f}</b> in the end: unstable."
     swings = [
         name

@@ -106,7 +106,7 @@ def draw_museum(ax, piece: str, surface_name: str, shared_rate: float) -> str:
     ax.set_axis_off()
     moved = int((before != after).sum())
     winner = NAMES[after.argmin()]
-    change = f"{moved} of 8 change places" if moved else "nobody changes places"
+    change = f"{moved} of 8 change places" if moved else "Nobody changes places"
     tie = " (several have arrived)" if (shown <= ARRIVED).sum() > 1 else ""
     return f"{PIECES[piece]} <b>{change}</b>; {winner} is first{tie}."
 
@@ -120,6 +120,7 @@ def draw_adams(ax, published: str, steps: int) -> str:
     t = np.arange(1, steps + 1)
     for (name, values), color in zip(lengths.items(), (viz.GREEN, viz.ORANGE)):
         ax.plot(t, values, color=color, label=name)
+        ax.plot(t[-1], values[-1], "o", color=color, ms=6, clip_on=False)
     ax.set(xscale="log", yscale="log", xlim=(1, 1000), ylim=(0.1, 100), xlabel="step t")
     ax.set_title("length of the step / η, gradient 1 at every step")
     ax.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])

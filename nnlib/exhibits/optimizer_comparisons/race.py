@@ -224,7 +224,7 @@ def draw_gaps(ax, gap, shown, step, noisy):
 
 def draw_table(ax, gap, rates, shown):
     """The gap of the moment as a bar for each method, on the scale of the curves above."""
-    lengths = np.interp(np.log10(gap.clip(1e-16, 1e4)), [-16, 4], [0.02, 1])
+    lengths = np.interp(np.log10(gap.clip(1e-16, 1e4)), [-16, 4], [0.02, 0.9])
     rows = [-shown.index(k) for k in shown]
     colors = [METHODS[NAMES[k]].color for k in shown]
     ax.hlines(rows, 0, lengths[shown], colors=colors, lw=9, alpha=0.35)
@@ -232,7 +232,7 @@ def draw_table(ax, gap, rates, shown):
     for row, k in zip(rows, shown):
         text = f"{rates[k]:>7.2g} {number(gap[k]):>9}"
         ax.text(1.9, row, text, ha="right", va="center", fontsize=9, family="monospace")
-    ax.set(xlim=(0, 1.9), ylim=(-7.6, 0.6), title="own rate, f above minimum")
+    ax.set(xlim=(0, 1.9), ylim=(-7.6, 0.6), title="rate, and f above its minimum")
     ax.set_xticks([])
     ax.set_yticks(rows, [NAMES[k] for k in shown])
     ax.grid(False)

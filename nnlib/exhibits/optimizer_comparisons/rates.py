@@ -16,6 +16,11 @@ CURVATURE = 10.0  # L of f = 5x²
 WORKS = 0.01  # a rate works when the run ends below this share of where it began
 
 
+def short(rate: float) -> str:
+    """A rate to two digits, never as a power of ten."""
+    return f"{float(f'{rate:.2g}'):g}"
+
+
 def start_gap(name: str, condition: float) -> float:
     there = surface(name, condition)
     return float(there.value(*there.start) - there.floor)
@@ -66,16 +71,17 @@ def draw_robustness(
     gap = one_run(name, condition, method, rate)
     right.plot(np.minimum(gap, 1e12), color=look.color)
     right.set(yscale="log", xlim=(0, STEPS), ylim=(1e-14, 1e5))
-    right.set(title=f"{method} at rate {rate:.2g}", xlabel="gradients used")
+    right.set(title=f"{method} at rate {short(rate)}", xlabel="gradients used")
     right.set_yticks([1e-12, 1e-8, 1e-4, 1, 1e4])
     right.minorticks_off()
 
     wide = decades(name, condition)
     draw_decades(axes["table"], wide)
+    best = short(RATES[scores[k].argmin()])
     end = f"ends {number(gap[-1])} above the minimum" if np.isfinite(gap[-1]) else "diverges"
     return (
-        f"<b>{method}</b> at rate {rate:.2g} <b>{end}</b>; its best rate here is "
-        f"{RATES[scores[k].argmin()]:.2g}. It works (ends below the dotted line, 1 % of the start) "
+        f"<b>{method}</b> at rate {short(rate)} <b>{end}</b>; its best rate here is {best}. "
+        "It works (ends below the dotted line, 1 % of the start) "
         f"over <b>{wide[k]:.1f}</b> decades of rates; the most forgiving here is "
         f"{NAMES[wide.argmax()]}, the least {NAMES[wide.argmin()]}."
     )
@@ -127,5 +133,5 @@ def draw_bounce(axes, rate: float, step: int) -> str:
         fate = "it hops over the minimum and still comes in" if factor < 0 else "it comes in"
     return (
         f"Each step multiplies x by 1 - ηL = 1 - {rate:g}·10 = <b>{factor:.2f}</b>: {fate}. "
-        f"After {step} steps |x| = <b>{abs(x[step]):.4g}</b>."
+        f"After {step} {'step' if step == 1 else 'steps'} |x| = <b>{abs(x[step]):.4g}</b>."
     )

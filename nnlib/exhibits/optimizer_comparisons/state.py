@@ -57,7 +57,7 @@ MEMORIES = {
     ),
     "Adam": (
         lambda p, memory, correct: nn.Adam(p, lr=1.0, beta2=memory, correct=correct),
-        {"mean m": lambda s: s[0], "root mean square √v": lambda s: np.sqrt(s[1])},
+        {"mean m": lambda s: s[0], "root of v": lambda s: np.sqrt(s[1])},
     ),
 }
 
@@ -98,9 +98,9 @@ def draw_state(axes, method, gradient, memory, scale, bias_correction) -> str:
         second.plot(t, true, color=viz.INK, lw=1.2, ls=":", label="true mean of g², root")
     for (name, values), color in zip(lines.items(), (viz.ORANGE, viz.PURPLE)):
         shown = values if name.startswith("100") else values / scale
-        hat = name.replace("mean m", "mean m̂") if bias_correction and method == "Adam" else name
-        second.plot(t, shown, color=color, label=hat.replace("m̂", "m, corrected"))
-    high = {"Momentum": 11, "Adagrad": 11}.get(method, 3.2)
+        known = f"{name}, corrected" if bias_correction and method == "Adam" else name
+        second.plot(t, shown, color=color, label=known)
+    high = {"Momentum": 11 if memory <= 0.9 else 110, "Adagrad": 11}.get(method, 3.2)
     second.set(xlim=(0, STEPS), ylim=(-high, high), title="what is remembered", xlabel="step")
     second.legend(loc="lower right", fontsize=9, handlelength=1.2, borderpad=0)
 
@@ -125,13 +125,18 @@ def comment(method, memory, scale, correct) -> str:
         )
     if method == "Adagrad":
         return "The sum n never falls, so a gradient of the same size moves less and less."
+    if method == "RMSprop" and memory == 0:
+        return "Only the newest square is remembered: any gradient but 0 gives a step of η."
     if method == "RMSprop":
         return (
             f"The average reaches back about {1 / (1 - memory):.4g} steps, so the start at 0 "
             "makes the first steps long, and the scale of the gradients cancels."
         )
     if method == "Adadelta":
-        return "There is no rate: steps grow from √ε = 0.001 by their own average, slowly."
+        return (
+            "There is no rate: RMS[Δ] starts at √ε = 0.001, and the steps can grow only as "
+            "their own average does."
+        )
     if correct:
         return f"With correction the first step is η, whatever the scale ({scale:g} here)."
     first = (1 - 0.9) / np.sqrt(1 - memory) if memory else 0.1
