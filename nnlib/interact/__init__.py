@@ -3,6 +3,7 @@
 import gc
 import threading
 
+from ipykernel.comm.comm import BaseComm
 from IPython import get_ipython
 
 from .controls import Matrix, TextField, log_slider
@@ -33,5 +34,16 @@ def guard():
         )
 
 
+def keep_order():
+    """Have the messages of a drag handled in the order they were sent.
+
+    ipykernel 7.4 hands a widget's message to the thread that last wrote to that widget, not to
+    the one it is addressed to; so an early value of a slider may arrive after the last.
+    """
+    if hasattr(BaseComm, "_reply_subshell_for"):
+        BaseComm._reply_subshell_for = lambda comm, data, addressed: addressed
+
+
 guard()
+keep_order()
 gc.freeze()  # what is imported stays: looking it through for garbage would halt a slider for 0.1 s

@@ -112,7 +112,9 @@ class Picture:
         renderer = self.canvas.get_renderer()
         behind = [self.background(ax, scale) for ax in self.fig.axes]
         pixels = np.asarray(self.canvas.buffer_rgba())
-        np.minimum.reduce(behind, out=pixels)  # each is ink on white, so the darker one is seen
+        pixels[:] = 255
+        for place, ink in behind:
+            np.minimum(pixels[place], ink, out=pixels[place])  # the darker one is seen
         front = [artist for ax in self.fig.axes for artist in in_front(ax)]
         front += [*self.fig.texts, *self.fig.lines, *self.fig.patches]
         for artist in sorted(front, key=lambda artist: artist.get_zorder()):
@@ -120,7 +122,7 @@ class Picture:
         return pixels
 
     def background(self, ax, scale):
-        """The pixels of one axes without its contents, on white."""
+        """One axes without its contents: the part of the picture it fills, and the pixels there."""
         ax.apply_aspect()
         key = repr((scale, self.fig.axes.index(ax), appearance(ax)))
         if key not in self.backgrounds:
@@ -130,10 +132,18 @@ class Picture:
             renderer.clear()
             self.fig.patch.draw(renderer)
             ax.draw(renderer)
-            self.backgrounds[key] = np.array(self.canvas.buffer_rgba())
-            while sum(kept.nbytes for kept in self.backgrounds.values()) > BACKGROUND_BYTES:
+            self.backgrounds[key] = inked(np.asarray(self.canvas.buffer_rgba()))
+            while sum(ink.nbytes for _, ink in self.backgrounds.values()) > BACKGROUND_BYTES:
                 self.backgrounds.pop(next(iter(self.backgrounds)))
         return self.backgrounds[key]
+
+
+def inked(pixels):
+    """The smallest rectangle with all that is not white, and a copy of the pixels there."""
+    ink = (pixels != 255).any(axis=2)
+    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
+    place = tuple(slice(at[0], at[-1] + 1) if at.size else slice(0) for at in (rows, columns))
+    return place, pixels[place].copy()
 
 
 def in_front(ax) -> list:
