@@ -140,7 +140,7 @@ def draw_heaps(ax, found, d):
     ax.text(0.98, 215, "carry", color="#a63c00", ha="right", va="top", bbox=LABEL)
     ax.set_xticks([])
     ax.set_yticks([])
-    ax.set_title("all states along it (heights: roots)")
+    ax.set_title("all states along it (height: √number)")
 
 
 def draw_trace(ax, found, d, a, b):
@@ -152,7 +152,7 @@ def draw_trace(ax, found, d, a, b):
     value = d.sign * (p - d.threshold) / span
     viz.blocks(ax, np.arange(BITS), value, 0.6, colors=[INK[int(c)] for c in carry])
     ax.axhline(0, color=viz.INK, lw=1.2, ls="--")
-    ax.set(xlim=(-0.6, BITS - 0.4), ylim=(-1.6, 1.6))
+    ax.set(xlim=(-0.6, BITS - 0.4), ylim=(-2, 2))
     ax.set_xticks(range(BITS), [str(1 << t) for t in range(BITS)])
     ax.set_yticks([-1, 1], ["says no", "says carry"])
     ax.grid(False)

@@ -110,7 +110,9 @@ def draw_states(ax, h, order=None):
     ax.imshow(h.T, cmap=viz.SIGNED, vmin=-1, vmax=1, aspect="auto")
     for t in range(len(h)):
         ax.text(t, h.shape[1] - 0.3, str(1 << t), ha="center", va="top", color="#444444")
-    ax.text(-0.62, (h.shape[1] - 1) / 2, f"{h.shape[1]} hidden\nunits", ha="right", va="center")
+    count = h.shape[1]
+    name = f"{count} hidden\nunit{'s' if count > 1 else ''}"
+    ax.text(-0.62, (count - 1) / 2, name, ha="right", va="center")
     ax.set(xlim=(-2.4, len(h) - 0.45), ylim=(h.shape[1] * 1.08 - 0.5, -0.55))
     ax.set_axis_off()
 

@@ -57,7 +57,7 @@ def draw_hand(axes, a, b, gain):
     verdict = "right" if (said == truth).all() else f"the sum is {a + b}"
     return (
         f"Gain <b>{gain:g}</b>: the net says {number(said)}, {verdict}. Without any training "
-        f"it adds <b>{percent(measured)}</b> of all pairs."
+        f"it adds <b>{percent(measured)}</b> of all pairs right."
     )
 
 
@@ -93,8 +93,7 @@ def draw_latch(axes, gain, ones):
     if gain <= 4:  # the slope of the curve in the middle is gain / 4
         return (
             f"Gain {gain:g}: there is only <b>one</b> resting place, at 0.50. A carry of 1 "
-            f"fades to {latch(gain, 1.0, 1, PLACES)[-1]:.6f} in {PLACES} places: a breath of noise "
-            "would turn it over."
+            f"has faded to {latch(gain, 1.0, 1, PLACES)[-1]:.6f} after {PLACES} places."
         )
     return (
         f"Gain {gain:g}: <b>two</b> resting places, {end[1]:.2f} and {end[0]:.2f}. The carry stays "

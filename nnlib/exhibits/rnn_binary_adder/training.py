@@ -84,8 +84,8 @@ def draw_training(axes, snapshot, a, b):
     done = len(losses)
     if not done:
         return f"Untrained: {a} + {b} = <b>{number(said)}</b>. Press Start."
-    whole = np.flatnonzero(path[:, 2] == 1)
-    when = f" All of them since update {int(path[whole[0], 0])}." if len(whole) else ""
+    whole = path[path[:, 2] == 1, 0]
+    when = f" All right for the first time: update {int(whole[0])}." if len(whole) else ""
     return (
         f"After {done} updates ({done * BATCH:,} pairs) {a} + {b} = <b>{number(said)}</b>; "
         f"{percent(measured['sums'])} of all pairs are added right.{when}"
