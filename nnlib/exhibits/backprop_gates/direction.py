@@ -95,13 +95,13 @@ def gain(ax, theta, g, learning_rate):
     ax.plot(rates, real, color=viz.BLUE)
     ax.axhline(L, color="#888888", lw=0.8)
     after = bowl(theta - learning_rate * g)
-    ax.plot(learning_rate, min(after, 25), "o", mfc="white", mec=viz.BLUE, mew=2, ms=8, zorder=4)
-    ax.set(xlim=(0, LONGEST), ylim=(-5, 25), xlabel="learning rate η")
+    ax.plot(learning_rate, min(after, 30), "o", mfc="white", mec=viz.BLUE, mew=2, ms=8, zorder=4)
+    ax.set(xlim=(0, LONGEST), ylim=(-5, 30), xlabel="learning rate η")
     ax.set_xticks([0, 0.5, 1, 1.5, 2])
     ax.set_title("L after the step")
     ground = {"fc": "white", "ec": "none", "pad": 1.2}
-    ax.text(1.0, 23.5, "real", color=viz.BLUE, va="top", bbox=ground)
-    ax.text(1.3, 23.5, "promised", color="#B84A00", va="top", bbox=ground)
+    ax.text(1.0, 29, "real", color=viz.BLUE, va="top", bbox=ground)
+    ax.text(1.3, 29, "promised", color="#B84A00", va="top", bbox=ground)
 
 
 def bowl_told(theta, g, direction, slope, rate, new):

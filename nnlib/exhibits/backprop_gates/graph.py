@@ -134,6 +134,7 @@ def draw_wires(ax, walk, place, done):
 def draw_numbers(ax, walk, place, done, checks):
     """Names of the inputs; value, gradient and finite difference of every wire."""
     texts = []  # (x, y, text, color)
+    wide = 0.42 * place.size  # half a letter
     for node, (x, y) in zip(walk.nodes, place.at):
         if not node.op:
             name_input(ax, node, x, y)
@@ -141,10 +142,13 @@ def draw_numbers(ax, walk, place, done, checks):
             continue
         middle = x + (place.beside if node.op else place.after)
         above, digits = place.above if node.op or place.roomy else 10, place.digits
+        left = x + 15 if node.op and above < RADIUS else -np.inf  # clear of the gate's circle
         if id(node) in done:
-            texts.append((middle, y - above, tidy(node.data, digits), VALUE))
+            text = tidy(node.data, digits)
+            texts.append((max(middle, left + wide * len(text)), y - above, text, VALUE))
         if (gradient := walk.grads.get(id(node))) is not None:
-            texts.append((middle, y + above, tidy(gradient, digits), GRADIENT))
+            text = tidy(gradient, digits)
+            texts.append((max(middle, left + wide * len(text)), y + above, text, GRADIENT))
             if complete(walk, node):
                 words, color = verdict(gradient, checks[id(node)], digits, place.roomy)
                 texts.append((middle, y + above + place.lower, words, color))
@@ -196,7 +200,7 @@ def shares(walk, place) -> list:
         if any(source is node for node in several) and handed_back(walk, gate):
             part = tidy(gate.local[k] * walk.grads[id(gate)], 3)
             side = 10 if k else -10
-            middle = path[-1][0] - 16 - 0.33 * place.size * len(part)
+            middle = path[-1][0] - 6 - 0.42 * place.size * (len(part) + 2)
             found.append((middle, path[-1][1] + side, f"+ {part}", GRADIENT))
     return found
 

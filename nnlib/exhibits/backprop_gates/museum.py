@@ -185,7 +185,9 @@ def draw_lines(ax, room, repaired, fixed):
             0.03, 0.03 + 0.088 * k, f"{mark} {k}  {text}", family="monospace", size=10.5,
             color=color, va="center_baseline", weight="bold" if here and fixed else "normal",
         )  # fmt: skip
-    ax.text(
-        0.03, 0.93, "forward:  h = relu(z1),  r = relu(z2),  p = σ((h + r) W3ᵀ + b3)",
-        size=10, va="center_baseline", color="#555555",
-    )  # fmt: skip
+    forward_lines = [
+        "forward:  z1 = x W1ᵀ + b1,  h = relu(z1),  z2 = h W2ᵀ + b2,  r = relu(z2),",
+        "p = σ((h + r) W3ᵀ + b3)",
+    ]
+    for k, (x, text) in enumerate(zip((0.03, 0.152), forward_lines)):
+        ax.text(x, 0.91 + 0.06 * k, text, size=10, va="center_baseline", color="#555555")

@@ -16,6 +16,7 @@ FUNCTIONS = {  # f, f', f''' at x: what the truncation error needs
     "|x|, near its kink": (np.abs, 0.001),
 }
 WAYS = ["central", "one-sided"]
+LABEL = {"fc": "white", "ec": "none", "pad": 1.2}  # over a line that passes behind
 
 
 def exact(name) -> tuple:
@@ -57,21 +58,27 @@ def draw_curve(axes, log10_of_h, function, difference, bits):
     first, second, third = exact(function)
     error = abs(got - first) / abs(first)
     u_curve(axes["U"], function, difference, bits, h, error)
-    digits_left(axes["D"], got, first, above, below, dtype)
+    digits_left(axes["D"], difference, got, first, above, below, dtype)
     central = difference == "central"
     truncation = abs(third) * h * h / 6 if central else abs(second) * h / 2
     roundoff = unit * abs(float(above)) / h
     if function.startswith("|x|"):
         x = FUNCTIONS[function][1]
-        side = "within reach of the kink: the quotient mixes both sides"
-        side = side if h > x else "too short to reach the kink"
-        why = f"the step is {side}."
+        why = "the step is too short to reach the kink."
+        if not central:
+            why = "the step goes to the right, and the kink lies to the left."
+        elif h > x:
+            why = "the step is within reach of the kink: the quotient mixes both sides."
+        if above == below:
+            why = "x + h is rounded back to x, and no step is left."
     else:
         larger = "truncation" if truncation > roundoff else "round-off"
         why = (
             f"{larger} is the larger part (truncation about {truncation / abs(first):.0e}, "
             f"round-off about {roundoff / abs(first):.0e})."
         )
+        if above != below and error < 0.01 * max(truncation, roundoff) / abs(first):
+            why += " Here the errors happen to cancel."
     return f"At h = {h:.1e} the quotient is wrong by <b>{max(error, 0):.1e}</b> of the slope: {why}"
 
 
@@ -90,12 +97,12 @@ def u_curve(ax, function, difference, bits, h, error):
     ax.set(xlim=H_RANGE, ylim=(-17.5, 2.5), xlabel="step h", ylabel="error of the slope")
     ax.set_xticks([-15, -10, -5, 0], ["1e−15", "1e−10", "1e−5", "1"])
     ax.set_yticks([-16, -12, -8, -4, 0], ["1e−16", "1e−12", "1e−8", "1e−4", "1"])
-    ax.text(-14.6, 2.2, "round-off ~ 1/h", color=viz.BLUE, va="top", size=10.5)
+    ax.text(-14.6, 2.2, "round-off ~ 1/h", color=viz.BLUE, va="top", size=10.5, bbox=LABEL)
     power = "h²" if central else "h"
     ax.text(-0.4, 2.2, f"truncation ~ {power}", color="#B84A00", va="top", ha="right", size=10.5)
 
 
-def digits_left(ax, got, first, above, below, dtype):
+def digits_left(ax, difference, got, first, above, below, dtype):
     """The two values that are subtracted; what they share is lost."""
     ax.set_axis_off()
     ax.set(xlim=(0, 1), ylim=(1, 0))
@@ -114,7 +121,7 @@ def digits_left(ax, got, first, above, below, dtype):
 
     ax.text(0, 0.06, "subtract two nearly equal numbers:", weight="bold", va="center_baseline")
     line(0.2, "f(x + h)", texts[0], same)
-    line(0.32, "f below", texts[1], same)
+    line(0.32, "f(x − h)" if difference == "central" else "f(x)", texts[1], same)
     left = sum(c.isdigit() for c in texts[0][same:])
     ax.text(0, 0.44, f"{left} digits differ; only they carry the slope", va="center_baseline")
     line(0.64, "quotient", f"{got:.{places}f}", 0)

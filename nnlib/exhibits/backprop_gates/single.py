@@ -69,7 +69,7 @@ def wires(ax, gate, first, other, out, parts, upstream, shared):
     for (x, y), node, part in zip(middles, (first, other), parts):
         note(x + 38, y - 18, short(node.data), VALUE, size=13)
         note(x + 38, y + 20, short(part + 0.0), GRADIENT, size=13)
-    note(420, 162, short(out.data), VALUE, size=13)
+    note(420, 162, short(out.data + 0.0), VALUE, size=13)
     note(420, 200, short(upstream), GRADIENT, size=13)
     if shared:
         ax.plot(120, 180, "o", color=viz.INK, ms=6)
@@ -97,9 +97,10 @@ def slope_picture(ax, gate, name, k, at, slope):
     ax.plot(at[k], here, "o", color=VALUE, ms=8, zorder=4)
     ax.set(xlim=(-REACH, REACH), ylim=(-17, 17), ylabel="output")
     ax.set_yticks([-16, 0, 16])
+    side, ha = (0.02, "left") if slope >= 0 else (0.98, "right")  # where the line is not
     ax.text(
-        0.02, 0.97, f"moving {name}: slope {short(slope + 0.0)}", transform=ax.transAxes, va="top",
-        bbox={"fc": "white", "ec": "none", "pad": 1.5, "alpha": 0.85},
+        side, 0.97, f"moving {name}: slope {short(slope + 0.0)}", transform=ax.transAxes,
+        ha=ha, va="top",
     )  # fmt: skip
 
 
@@ -114,7 +115,7 @@ def gate_told(gate, first, other, upstream, parts, shared):
         f"larger and takes the whole {up}; the other gets 0.",
     }[gate]
     if tie:
-        said = f"A tie: no single slope exists. By our rule the first takes the whole {up}."
+        said = f"A tie: one wire has no single slope. Our rule: the first takes the whole {up}."
     if shared:
         total = short(sum(parts) + 0.0)
         said += f" a feeds both wires, so its gradient is the <b>sum</b>: {one} + {two} = {total}."

@@ -139,7 +139,7 @@ def result(now, checks, out) -> str:
     bad = [n for n in now.nodes if id(n) in checks and not agree(now.grads[id(n)], checks[id(n)])]
     verdict = "All agree with their finite differences."
     if bad:
-        verdict = "Red: no single slope (a kink, a tie), or round-off of a very large f."
+        verdict = "Red: no single slope (a kink, a tie), or a difference too coarse for this f."
     found = f"the gradients: <b>{slopes}</b>" if names else "no name, so no gradient"
     return f"<b>f = {tidy(out.data)}</b>; {found}. {verdict}"
 
