@@ -91,23 +91,32 @@ def table(ax, texts, colors, *, names=(), heads=(), left=1.4, mark=None, size=11
 
     ``left`` is the room for the names, in columns; ``mark`` (row, column, height) frames cells.
     """
-    colors = np.asarray(colors, float)
+    colors = np.round(255 * np.asarray(colors, float)).astype(np.uint8)
     height, width = colors.shape[:2]
-    ax.imshow(colors, aspect="auto", zorder=0)
+    ax.imshow(colors, aspect="auto", interpolation="nearest", zorder=0)
     ax.vlines(np.arange(width + 1) - 0.5, -0.5, height - 0.5, colors="white", lw=2, zorder=0.5)
     ax.hlines(np.arange(height + 1) - 0.5, -0.5, width - 0.5, colors="white", lw=2, zorder=0.5)
-    for (i, j), text in np.ndenumerate(np.asarray(texts)):
-        if text:
-            ax.text(j, i, text, ha="center", va="center", fontsize=size)
+    cells = {(j, i): text for (i, j), text in np.ndenumerate(np.asarray(texts))}
+    for (x, y), text in cells.items():
+        if "\n" in text:
+            ax.text(x, y, text, ha="center", va="center", fontsize=size)
+    cells = {place: text for place, text in cells.items() if text and "\n" not in text}
+    write(ax, cells, viz.INK, size)
     for row, name in enumerate(names):
         ax.text(-0.62, row, name, ha="right", va="center")
-    for column, head in enumerate(heads):
-        ax.text(column, height - 0.35, head, ha="center", va="top", color="#444444")
+    write(ax, {(column, height - 0.12): head for column, head in enumerate(heads)}, "#444444", 10)
     if mark is not None:
         row, column, tall = mark
         viz.outline(ax, row, column, height=tall, color=viz.ORANGE)
     ax.set(xlim=(-0.5 - left, width - 0.45), ylim=(height + (0.1 if len(heads) else -0.45), -0.55))
     ax.set_axis_off()
+
+
+def write(ax, texts, color, size):
+    """Short texts around their places, as one artist."""
+    if texts:
+        places = np.array(list(texts), float)
+        ax.add_artist(viz.Numerals(places, list(texts.values()), [color] * len(texts), size))
 
 
 def shade(bits, color=ON) -> np.ndarray:
@@ -137,7 +146,7 @@ def draw_task(axes, a, b, place, order):
     mark = (0, place if forward else BITS - 1 - place, 4)
     ax = axes["S"]
     table(ax, texts[:, way], colors[:, way], names=names, heads=heads, left=1.9, mark=mark, size=13)
-    ax.text(-0.62, 3.65, "worth", ha="right", va="top", color="#444444")
+    ax.text(-0.62, 3.88, "worth", ha="right", va="center", color="#444444")
     ax.set_title("time runs to the right" if forward else "time runs to the left")
     ones = int(digits[1, place] + digits[2, place])
     draw_step(axes["R"], int(carry[place]), ones)
