@@ -19,7 +19,8 @@ from nnlib.exhibits.cnn_gradients_training import (
     routing,
     training,
 )
-from nnlib.interact import Picture
+
+from .easel import Easel
 
 LAYOUTS = {
     lab.draw_routes: lab.ROUTES,
@@ -32,19 +33,7 @@ LAYOUTS = {
     lab.draw_resume: lab.RESUME,
 }
 WINDOWS = list(itertools.product((2, 3), (1, 2, 3), (0, 1)))  # k, stride, pad
-
-
-@functools.cache
-def picture_for(draw):
-    """One figure per drawing; laying it out is the slow part."""
-    return Picture(**LAYOUTS[draw])
-
-
-def drawn(draw, *args, **values):
-    """The caption, after the drawing went through."""
-    pixels, said = picture_for(draw).render(lambda axes: draw(axes, *args, **values))
-    assert np.ptp(pixels[..., :3]) > 0
-    return said
+drawn = Easel(LAYOUTS)
 
 
 # ---- where the error goes ------------------------------------------------------------------------
@@ -102,7 +91,7 @@ def test_routes_show_whole_numbers_and_the_library_s_gradients():
         all_cells_so_far=True,
     )  # fmt: skip
     assert "db is 2 now" in said
-    shown = [a.texts for a in picture_for(lab.draw_routes).axes.artists]
+    shown = [a.texts for a in drawn.picture(lab.draw_routes).axes.artists]
     conv = routing.layer_for("convolution", 3, 1, 0)
     dx = routing.backward(conv, routing.errors((3, 3)))
     assert len(shown) == 5  # x, W, dW, dout, dx
@@ -158,7 +147,7 @@ def test_the_matrix_of_a_layer_is_the_layer(kind, stride):
 def test_connections_of_one_colour_share_a_weight():
     drawn(lab.draw_ordinary, layer="convolution", stride=1, backward=False, cell=0)
     weights = {}
-    for lines in picture_for(lab.draw_ordinary).axes["net"].collections[:2]:
+    for lines in drawn.picture(lab.draw_ordinary).axes["net"].collections[:2]:
         left, right = ordinary.places(16), ordinary.places(9)
         M, *_ = lab.as_matrix("convolution", 1)
         for ((_, a), (_, b)), color in zip(lines.get_segments(), lines.get_colors()):

@@ -1,6 +1,5 @@
 """The exhibits of 20: real cells, their numbers on the wires, and what they learn."""
 
-import functools
 import itertools
 
 import numpy as np
@@ -10,7 +9,8 @@ import nnlib as nn
 from nnlib.exhibits import lstm_gates as exhibits
 from nnlib.exhibits.lstm_gates import ablation, along_time, diagram, famous, memory, series, unit
 from nnlib.exhibits.lstm_gates import step as one_step
-from nnlib.interact import Picture
+
+from .easel import Easel
 
 SUMS = {"forget": 1.0, "input": 0.0, "candidate": 0.5, "output": 0.5}
 LAYOUTS = {
@@ -23,23 +23,11 @@ LAYOUTS = {
     exhibits.draw_variants: exhibits.ABLATION,
     exhibits.draw_forecast: exhibits.FORECAST,
 }
-
-
-@functools.cache
-def picture_for(draw):
-    """One figure per drawing; laying it out is the slow part."""
-    return Picture(**LAYOUTS[draw])
-
-
-def drawn(draw, *args, **values):
-    """The caption, after the drawing went through."""
-    pixels, said = picture_for(draw).render(lambda axes: draw(axes, *args, **values))
-    assert np.ptp(pixels[..., :3]) > 0
-    return said
+drawn = Easel(LAYOUTS)
 
 
 def texts(draw, name):
-    return [text.get_text() for text in picture_for(draw).axes[name].texts]
+    return [text.get_text() for text in drawn.picture(draw).axes[name].texts]
 
 
 def last(run):
@@ -283,7 +271,7 @@ def test_untrained_race_says_nothing_of_float32(task):
 def test_each_task_has_its_own_scale():
     for task, wanted in (("adding problem", "0.0001"), ("delayed recall", "0")) * 2:
         drawn(exhibits.draw_race, next(exhibits.race(task, 10, 1.0, False, 0)))
-        labels = picture_for(exhibits.draw_race).axes["C"].get_yticklabels()
+        labels = drawn.picture(exhibits.draw_race).axes["C"].get_yticklabels()
         assert labels[0].get_text() == wanted
 
 

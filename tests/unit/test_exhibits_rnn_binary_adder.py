@@ -1,6 +1,5 @@
 """The exhibits of 18: what they compute, what they say, and that every corner can be drawn."""
 
-import functools
 import itertools
 
 import numpy as np
@@ -19,7 +18,8 @@ from nnlib.exhibits.rnn_binary_adder import (
     training,
 )  # fmt: skip
 from nnlib.gradcheck import numeric_gradient
-from nnlib.interact import Picture
+
+from .easel import Easel
 
 LAYOUTS = {
     nets.draw_adder: nets.ADDER,
@@ -36,19 +36,7 @@ LAYOUTS = {
     broken.draw_broken: broken.BROKEN,
 }
 ENDS = [(0, 0), (127, 127), (85, 43), (127, 1)]
-
-
-@functools.cache
-def picture_for(draw):
-    """One figure per drawing; laying it out is the slow part."""
-    return Picture(**LAYOUTS[draw])
-
-
-def drawn(draw, *args, **values):
-    """The caption, after the drawing went through."""
-    pixels, said = picture_for(draw).render(lambda axes: draw(axes, *args, **values))
-    assert np.ptp(pixels[..., :3]) > 0
-    return said
+drawn = Easel(LAYOUTS)
 
 
 # ---- the task ------------------------------------------------------------------------------------
@@ -157,7 +145,7 @@ def test_stepper_at_every_frame():
         p = cell.through_time(cell.small_adders()[40], a, b, loss)
         if step < 8:
             assert f"<b>{p.o[step]:.3f}</b>" in said
-    ax = picture_for(cell.draw_cell).axes["F"]
+    ax = drawn.picture(cell.draw_cell).axes["F"]
     assert len(ax.texts) == 4 and ax.get_title(loc="left") == "the gradient of the weights"
 
 
