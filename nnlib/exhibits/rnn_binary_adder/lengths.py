@@ -95,7 +95,7 @@ def verdict(recipe, trained, seed, curve, kept) -> str:
         return f"{said} It has not even learned 8 bits."
     if min(kept) == BITS - 1:
         return f"{said} Either carry lasts through all 63 places."
-    what = "that there is none" if kept[0] < kept[1] else "a carry"
+    what = "that there is no carry" if kept[0] < kept[1] else "a carry"
     return (
         f"{said} But on the long way it forgets {what} after <b>{min(kept)}</b> places: random "
         "sums hardly ask for it."
