@@ -6,7 +6,7 @@ from .engine import Mistake, exercise
 
 
 def a_window_that_fits(rng):
-    """size, k, stride, pad: the window fits at least once, often with a rest."""
+    """size, k, stride, pad: the window fits at least once, often with a remainder."""
     k, pad = int(rng.integers(1, 8)), int(rng.integers(0, 4))
     return int(rng.integers(max(k, 5), 60)), k, int(rng.integers(1, 5)), pad
 
@@ -55,7 +55,7 @@ def padding_to_keep(k):
 
 
 def two_sides(rng):
-    """height, width, k, stride with a rest in both directions; the windows leave no gaps."""
+    """height, width, k, stride with a remainder in both directions; the windows leave no gaps."""
     k = int(rng.integers(3, 6))
     stride = int(rng.integers(3, k + 1))
     rests = rng.integers(1, stride, 2)

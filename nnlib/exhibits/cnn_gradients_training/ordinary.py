@@ -45,7 +45,7 @@ def draw_ordinary(axes, layer, stride, backward, cell):
         says = f"Output {k} is its row times x: {sums} = <b>{M[k] @ PIXELS.ravel():g}</b>. "
     if k != cell:
         says = f"There is no cell {cell}; the last one is {k}. " + says
-    return says + (
+    return says.replace("-", "−") + (
         f"{share:.0%} of the {M.size} weights are not zero. Mᵀ·dout and "
         f"<code>{type(net).__name__}.backward</code> agree {agrees}."
     )

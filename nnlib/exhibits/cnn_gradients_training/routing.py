@@ -90,7 +90,8 @@ def draw_routes(ax, layer, k, stride, pad, row, column, all_cells_so_far):
     beyond = "" if (row, column) == (r, c) else f" There is no cell ({row}, {column}) here:"
     says = f"{beyond} cell <b>({r}, {c})</b> of {rows}×{columns} holds the error {error:g}."
     says = says.strip()
-    return f"{says[0].upper()}{says[1:]} {told(layer, net, error, k, stride, pad, chosen)}"
+    says = f"{says[0].upper()}{says[1:]} {told(layer, net, error, k, stride, pad, chosen)}"
+    return says.replace("-", "−")
 
 
 def draw_weights(ax, layer, net, k):
@@ -112,7 +113,10 @@ def told(layer, net, error, k, stride, pad, chosen):
             f"it is; db is {net.db[0]:g} now."
         )
     elif layer == "max pooling":
-        says = "All of it goes to the largest input of its window (orange), nothing to the others."
+        says = (
+            "All of it goes to the largest input of its window (orange; of equal ones the first), "
+            "nothing to the others."
+        )
     else:
         says = f"Each input of its window gets a {k * k}th of it: {error / (k * k):g}."
     most = read_by(SIZE, k, stride, pad).max() ** 2
@@ -183,4 +187,4 @@ def draw_turned(ax, kernel, stride, row, column, turn_the_kernel):
     return (
         f"dx({row}, {column}) gathered: {sums} = <b>{gathered[row, column]:g}</b>; scattered: "
         f"<b>{scattered[row, column]:g}</b>. The two dx are {verdict}."
-    )
+    ).replace("-", "−")

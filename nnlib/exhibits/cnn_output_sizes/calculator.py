@@ -25,6 +25,7 @@ from .paper import (
 from .settings import KINDS, Plan, read
 from .windows import axis
 from .words import (
+    axis_in_lines,
     backwards,
     padding_drawn,
     paper_in_words,
@@ -37,7 +38,7 @@ from .words import (
 SLIDING = {"size": (8.6, 4.5)}
 CALCULATOR = {"size": (8.6, 4.6)}
 DRAWN = 300  # pixels along one side; more are only counted
-BIG, SMALL = (6.5, 8.5, 34.5), (48.0, 8.5, 15.0)  # left, top, longest side of the two grids
+BIG, SMALL = (6.5, 8.5, 34.0), (48.0, 8.5, 15.0)  # left, top, longest side of the two grids
 
 
 def calculator_controls() -> dict:
@@ -72,12 +73,14 @@ def draw_calculator(
         write(ax, 42, 20, wrapped(str(problem), 62), ha="center", va="center", size=13)
         return f"{escape(str(problem))}<br> Change that field; the others are kept."
     draw_plan(ax, plan, position)
-    y = 28.5
+    y = 27.5
     for name, a in (("height", plan.rows), ("width", plan.columns)):
         ax.text(48, y, name, weight="bold", size=10)
-        ax.text(54, y, backwards(a) if layer == "transposed" else a.formula(), size=10)
-        ax.text(54, y + 2.6, rest_in_words(a, layer, name), size=9, color="#444444")
-        y += 7
+        formula = backwards(a) if layer == "transposed" else a.formula()
+        for k, (text, size) in enumerate(axis_in_lines(formula, rest_in_words(a, layer, name))):
+            look = {"color": "#444444"} if k else {}
+            ax.text(54, y + 2.15 * k, text, size=size, **look)
+        y += 8.6
     return plan_in_words(plan)
 
 

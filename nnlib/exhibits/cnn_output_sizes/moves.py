@@ -25,7 +25,7 @@ def stepped(by):
 
 
 def make_fit(position, **fields):
-    """Settings that leave no rest: padding added behind, or a kernel that is small enough."""
+    """Settings that leave no remainder: padding added behind, or a kernel that is small enough."""
     try:
         plan = read(**fields)
     except ValueError:

@@ -96,6 +96,7 @@ def draw_outputs(ax, out, step, which):
         look[known] = SIGNED(0.5 + out[f][known] / 24)
         grid(ax, x, y, cell, look)
         across, down = centres(x, y, cell, 3, 3)
-        numbers(ax, across[known], down[known], out[f][known], size=13)
+        ink = viz.readable(look[known])
+        numbers(ax, across[known], down[known], out[f][known], size=13, color=ink)
         color, lw = (viz.INK, 2.5) if f == which else ("#777777", 1.2)
         frame(ax, x + cell * j, y + cell * i, cell, cell, color=color, lw=lw)

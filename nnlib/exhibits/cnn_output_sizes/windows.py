@@ -81,7 +81,7 @@ def axis(size: int, k: int, stride: int = 1, pad=0, dilation: int = 1) -> Axis:
 
 
 def nearest(a: Axis) -> dict:
-    """Settings next to those of ``a`` that divide without a rest, one changed at a time.
+    """Settings next to those of ``a`` that divide without a remainder, one changed at a time.
 
     Returns a dict of name -> list of values, the next smaller and the next larger one.
     """

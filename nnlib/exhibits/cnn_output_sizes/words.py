@@ -9,6 +9,16 @@ def pixels(count) -> str:
     return "1 pixel is" if count == 1 else f"{count:,} pixels are"
 
 
+def axis_in_lines(formula, rest) -> list:
+    """(text, size) of the lines that stand beside an axis; long ones are broken at their joints."""
+    if len(formula) > 38:
+        at = min(i for i in (formula.find(" = "), formula.find(" ≈ ")) if i >= 0)
+        formulas = [(formula[:at], 9), (f"   {formula[at:]}", 9)]
+    else:
+        formulas = [(formula, 10)]
+    return formulas + [(part, 9) for part in rest.split("; ")]
+
+
 def wrapped(text, width) -> str:
     """A text in lines of at most ``width`` characters."""
     lines = [""]
@@ -36,8 +46,8 @@ def rest_in_words(a: Axis, kind, name) -> str:
     if kind == "transposed":
         return f"{reach}{what} never written" if gaps else f"{reach}every {lines} is written"
     if a.rest == 0:
-        return f"{reach}{what} between windows" if gaps else f"{reach}no rest"
-    return f"{reach}rest {a.rest}: {what if gaps else 'no ' + lines} never read"
+        return f"{reach}{what} between windows" if gaps else f"{reach}no remainder"
+    return f"{reach}remainder {a.rest}: {what if gaps else 'no ' + lines} never read"
 
 
 def plan_in_words(plan) -> str:
@@ -74,7 +84,7 @@ def misfit(plan) -> str:
 
 
 def advice(plan) -> str:
-    """For each axis with a rest, the settings next to it that fit."""
+    """For each axis with a remainder, the settings next to it that fit."""
     said = []
     for name, a in (("height", plan.rows), ("width", plan.columns)):
         if a.room < 0 or a.rest:
@@ -88,7 +98,7 @@ def advice(plan) -> str:
         return "The last window ends at the edge in both directions."
     if len(said) == 2 and plan.rows == plan.columns:
         said = [said[0].replace("height", "height and width")]
-    return f"What would fit without a rest, one change at a time: {'; '.join(said)}."
+    return f"What would fit without a remainder, one change at a time: {'; '.join(said)}."
 
 
 def padding_drawn(rows, columns) -> bool:
