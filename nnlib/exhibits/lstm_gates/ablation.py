@@ -107,12 +107,12 @@ def train_variants(task, seed):
     x_test, y_test, counts = sequences(task, 400, np.random.default_rng(77))
     nets = {name: build(name, x_test.shape[2], hidden, seed) for name in VARIANTS}
     opts = {name: nn.Adam(net.parameters(), lr=RATE) for name, net in nets.items()}
-    losses, tested, shown = {name: [] for name in VARIANTS}, {}, 0.0
+    losses, tested, at, shown = {name: [] for name in VARIANTS}, {}, 0, 0.0
 
     def snapshot(done):
         return {
             "progress": done / ROUNDS, "losses": {k: np.array(v) for k, v in losses.items()},
-            "test": dict(tested), "guess": float(np.var(y_test)),
+            "test": dict(tested), "tested": at, "guess": float(np.var(y_test)),
         }  # fmt: skip
 
     yield snapshot(0)
@@ -126,7 +126,7 @@ def train_variants(task, seed):
             for name, net in nets.items():
                 fresh[name] = float(np.mean((net(x_test)[:, counts] - y_test) ** 2))
                 yield snapshot(update + 1)
-            tested |= fresh  # all five together: nobody is compared with an older test
+            tested, at = fresh, update + 1  # all five: nobody is compared with an older test
         elif time.perf_counter() - shown > SLICE:
             shown = time.perf_counter()
             yield snapshot(update + 1)
@@ -159,11 +159,12 @@ def draw_variants(axes, snapshot):
     if not done:
         return "Five cells with the same first weights, each without another part. Press Start."
     if not snapshot["test"]:
-        return "Learning; the first test comes after 50 updates."
+        return f"{snapshot['losses']['full LSTM'].size} updates; the first test comes after 50."
     full, *others = (snapshot["test"][name] for name in VARIANTS)
     worst = list(VARIANTS)[1 + int(np.argmax(others))]
     return (
-        f"On new sequences the full LSTM errs by <b>{full:.4f}</b>. Worst without a part: "
+        f"On new sequences, after {snapshot['tested']} updates, the full LSTM errs by "
+        f"<b>{full:.4f}</b>. Worst without a part: "
         f"<b>{worst}</b>, {max(others):.4f}. One seed is one run: try others before you conclude."
     )
 

@@ -13,6 +13,7 @@ HIDDEN, N_IN, LONGEST = 16, 4, 100
 FLOOR, ROOF = -12, 8  # powers of ten that the picture shows
 CURVES = {"size": (8.6, 4.5), "axes": ["GGGGWW"]}
 ACTIVATIONS = {"tanh": nn.Tanh, "none (linear)": nn.Identity}
+PAPER = {"fc": "white", "ec": "none", "pad": 1}  # behind words that a curve may cross
 CLIPS = {"off": None, "5": 5.0, "1": 1.0, "0.1": 0.1}
 
 
@@ -118,7 +119,8 @@ def draw_lags(ax, m, length, scale):
         ("LSTM ∂L/∂h", "#2A7AB0", 0.49), ("dotted: formula", viz.INK, 0.73),
     )  # fmt: skip
     for text, color, at in labels:
-        ax.text(at, 0.975, text, color=color, weight="bold", va="top", transform=ax.transAxes)
+        ax.text(at, 0.975, text, color=color, weight="bold", va="top", transform=ax.transAxes,
+                bbox=PAPER)  # fmt: skip
     ax.set(xlim=(0, LONGEST), ylim=(FLOOR, ROOF + 2), xlabel="lag: steps back from the end")
     ticks = range(FLOOR, ROOF + 1, 4)
     ax.set_yticks(ticks, [f"1e{t}" if t else "1" for t in ticks])
@@ -133,7 +135,7 @@ def draw_weights(ax, lengths, clip):
     after = tops if limit is None else np.minimum(tops, math.log10(limit))
     viz.blocks(ax, [0, 1], after - FLOOR, 0.42, bottom=FLOOR, colors=[viz.ORANGE, viz.BLUE])
     for k, (top, value) in enumerate(zip(tops, lengths)):
-        ax.text(k, top + 0.3, f"{value:.1e}", ha="center", va="bottom")
+        ax.text(k, top + 0.4, f"{value:.1e}", ha="center", va="bottom", bbox=PAPER)
     if limit is not None:
         ax.axhline(math.log10(limit), color=viz.INK, lw=1.2, ls="--")
     ax.set(xlim=(-0.6, 1.6), ylim=(FLOOR, ROOF + 2))

@@ -74,12 +74,13 @@ def race(task, length, gate_bias, input_gate_shut, seed):
     x_test, y_test = sample(task, 200, length, np.random.default_rng(77))
     rng = np.random.default_rng([seed, 3])
     learners = {k: Learner(k, task, gate_bias, input_gate_shut, seed) for k in CELLS}
-    losses, scores, shown = {k: [] for k in CELLS}, {}, 0.0
+    losses, scores, tested, shown = {k: [] for k in CELLS}, {}, 0, 0.0
 
     def snapshot(done):
         return {
             "progress": done / UPDATES, "task": task, "length": length,
             "losses": {k: np.array(v) for k, v in losses.items()}, "scores": dict(scores),
+            "tested": tested,
             "x": x_test[0].copy(), "y": float(np.ravel(y_test[0])[0]),
         }  # fmt: skip
 
@@ -93,7 +94,7 @@ def race(task, length, gate_bias, input_gate_shut, seed):
             for name, learner in learners.items():
                 fresh[name] = learner.score(x_test, y_test)
                 yield snapshot(update + 1)
-            scores |= fresh
+            scores, tested = fresh, update + 1
         elif time.perf_counter() - shown > SLICE:
             shown = time.perf_counter()
             yield snapshot(update + 1)
@@ -138,12 +139,14 @@ def draw_race(axes, snapshot):
     ax.text(0, -3.8, baseline, va="center", color="#444444")
     if not losses["LSTM"].size:
         return f"Three cells of {HIDDEN} units, untrained. Press Start."
+    updates, tested = losses["LSTM"].size, snapshot["tested"]
     if not scores:
-        return "Learning; the first test comes after 50 updates."
+        return f"{updates} updates; the first test comes after 50."
     solved = [name for name, score in scores.items() if verdict(score, classes) == "solved"]
+    when = "" if tested == updates else f" at the last test, after {tested}"
     return (
-        f"{task.capitalize()} over {snapshot['length']} steps, {losses['LSTM'].size} updates. "
-        f"Solved by: <b>{', '.join(solved) or 'none so far'}</b>."
+        f"{task.capitalize()} over {snapshot['length']} steps, {updates} updates. "
+        f"Solved{when} by: <b>{', '.join(solved) or 'none so far'}</b>."
     )
 
 

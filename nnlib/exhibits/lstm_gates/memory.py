@@ -13,7 +13,7 @@ from .diagram import GATE, NEGATIVE, POSITIVE
 
 STEPS = 30
 LIMIT = 9.0  # of a gate's sum: σ(9) = 0.99988, never quite 1
-HOLD = {"size": (8.6, 5.4), "axes": ["I", "G", "G", "C", "C"]}
+HOLD = {"size": (8.6, 5.8), "axes": ["I", "G", "G", "C", "C", "C"]}
 NOISE = np.round(np.random.default_rng(4).uniform(-1, 1, STEPS), 2)
 UNITS = ["gated cell", "leaky unit"]
 
@@ -50,7 +50,7 @@ def draw_memory(axes, unit, write_at, value, leak, keep, erase_at, read_at):
     c, h = cell.c[0, 1:, 0], cell.h[0, 1:, 0]
     draw_candidates(axes["I"], g, write_at)
     draw_lanes(axes["G"], {name: getattr(cell, name)[0, :, 0] for name in "ifo"})
-    draw_traces(axes["C"], c, h)
+    draw_traces(axes["C"], c, h, (-1.6, 3.6))  # with the widest leak c climbs to 3.2
     axes["C"].plot(write_at, c[write_at], "o", color=viz.INK, ms=7, mfc="none", mew=1.6)
     axes["C"].plot(read_at, h[read_at], "s", color=viz.BLUE, ms=7, mfc="none", mew=1.6)
     if unit == "leaky unit" and keep == 1:
@@ -62,7 +62,8 @@ def draw_memory(axes, unit, write_at, value, leak, keep, erase_at, read_at):
             f". Its coefficient {keep:.2f} never changes."
         )
     if read_at < write_at:
-        return f"Read at step {read_at}, before anything is written: h = {h[read_at]:.4f}."
+        empty = "before anything is written" if leak == 0 else "before the pulse, what leaked in"
+        return f"Read at step {read_at}, {empty}: h = {h[read_at]:.4f}."
     erased = write_at < erase_at <= read_at
     return (
         f"Written at step {write_at}: c = {c[write_at]:.4f}. At step {read_at} the cell holds "

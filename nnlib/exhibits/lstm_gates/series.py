@@ -142,7 +142,7 @@ def forecast(series, seed):
 
     def snapshot(done):
         runs = free_run(data, judged, continuing(net))
-        return {"progress": done / UPDATES, "series": series, "LSTM": runs}
+        return {"progress": done / UPDATES, "scored": done, "series": series, "LSTM": runs}
 
     yield (latest := snapshot(0))
     for update in range(UPDATES):
@@ -175,7 +175,11 @@ def draw_forecast(axes, snapshot, starting_point):
     ahead = {method: f"{score[0]:.2f} and {score[-1]:.2f}" for method, score in scores.items()}
     done = "Untrained, press Start."
     if snapshot["progress"] > 0:
-        done = said(scores["LSTM"][0], scores["line"][0], scores["drift"][0])
+        done = "Still the scores of the untrained net: new ones come every 60 updates."
+    if snapshot["scored"] > 0:
+        done = f"After {snapshot['scored']} updates: " + said(
+            scores["LSTM"][0], scores["line"][0], scores["drift"][0]
+        )
     return (
         f"{done} Squared error over {len(truth)} held-out starts, naive = 1, one and {HORIZON} "
         f"steps ahead: LSTM <b>{ahead['LSTM']}</b>, straight line {ahead['line']}, drift "
@@ -186,11 +190,11 @@ def draw_forecast(axes, snapshot, starting_point):
 def said(lstm, line, drift) -> str:
     """Who wins the next step, in words."""
     if lstm > 0.98 * min(1, drift):
-        winner = "naive forecast" if drift > 0.98 else "mere drift"
-        return f"<b>For the next step the {winner} wins or draws.</b>"
+        winner = "the naive forecast" if drift > 0.98 else "mere drift"
+        return f"<b>for the next step {winner} wins or draws.</b>"
     if lstm > line - 0.02:
-        return "The LSTM beats the naive next step; <b>a straight line does as well.</b>"
-    return "The LSTM beats the naive next step, and the straight line."
+        return "the LSTM beats the naive next step; <b>a straight line does as well.</b>"
+    return "the LSTM beats the naive next step, and the straight line."
 
 
 def draw_run(ax, name, runs, row):

@@ -100,6 +100,8 @@ def draw_unit(axes, snapshot, write_1, write_2, read_at, gate_held_open):
     sign = np.sign(net[1].W[0, 0]) or 1.0  # show the cell the way round that the output has it
     ax = axes["C"]
     draw_traces(ax, np.clip(sign * cell.c[0, 1:, 0], -1.9, 1.9), out, (-2, 2))
+    if sign < 0:
+        ax.texts[-2].set_text("−c, the cell state")
     ax.texts[-1].set_text("net's answer")
     asked = np.flatnonzero(x[0, :, 2])
     ax.scatter(asked, y[0, asked, 0], s=95, fc="none", ec=viz.INK, lw=1.5, zorder=4)
@@ -131,4 +133,4 @@ def draw_inputs(ax, x):
     ax.set(xlim=(-0.7, STEPS - 0.3), ylim=(-1.7, 1.7))
     ax.set_yticks([-1, 0, 1])
     ax.set_xticks(range(0, STEPS, 5))
-    ax.set_title("input: a number at every step, and two marks")
+    ax.set_title("input: a number at every step, and two kinds of mark")
