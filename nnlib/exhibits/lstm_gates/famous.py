@@ -143,7 +143,7 @@ def draw_race(axes, snapshot):
     if not scores:
         return f"{updates} updates; the first test comes after 50."
     solved = [name for name, score in scores.items() if verdict(score, classes) == "solved"]
-    when = "" if tested == updates else f" at the last test, after {tested}"
+    when = "" if tested == updates else f" at the last test (after {tested})"
     return (
         f"{task.capitalize()} over {snapshot['length']} steps, {updates} updates. "
         f"Solved{when} by: <b>{', '.join(solved) or 'none so far'}</b>."

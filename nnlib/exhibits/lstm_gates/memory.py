@@ -62,7 +62,11 @@ def draw_memory(axes, unit, write_at, value, leak, keep, erase_at, read_at):
             f". Its coefficient {keep:.2f} never changes."
         )
     if read_at < write_at:
-        empty = "before anything is written" if leak == 0 else "before the pulse, what leaked in"
+        empty = (
+            "before anything is written"
+            if leak == 0
+            else "before the pulse; all it holds has leaked in"
+        )
         return f"Read at step {read_at}, {empty}: h = {h[read_at]:.4f}."
     erased = write_at < erase_at <= read_at
     return (
