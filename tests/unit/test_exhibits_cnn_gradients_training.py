@@ -306,6 +306,7 @@ def test_accuracy_stays_above_96_percent_and_the_check_goes_red(bug):
     assert found[found < bugs.RED].max() < 1e-6
     said = drawn(lab.draw_bench, last, h=1e-5)
     assert ("all six right" in said) == (bug == "none")
+    assert "it cannot tell" in drawn(lab.draw_bench, last, h=1e-12)
     assert f"{100 * last['right'][-1]:.1f} % of the test digits" in said
     curve = bugs.error_by_step(bug)
     assert (curve.min() < 1e-7) == (bug == "none")

@@ -276,6 +276,7 @@ def test_moving_is_what_it_says():
 def test_the_square_tells_what_stays():
     still = said(show.square, show.SQUARE, 3, "Sobel ↔", "nothing", 2, -3, 0, 1)
     assert "The two ways meet" in still and "correlation 1.00" in still
+    assert "Nothing is moved" in said(show.square, show.SQUARE, 3, "Sobel ↔", "nothing", 0, 0, 0, 1)
     turned = said(show.square, show.SQUARE, 3, "Sobel ↔", "nothing", 0, 0, 90, 1)
     assert "do not meet" in turned and "difference 0.00" not in turned
 
