@@ -47,7 +47,9 @@ STYLE = """
 .nn-exhibit .nn-picture { background: white; border-radius: 4px; }
 .nn-exhibit .nn-caption { height: auto; color: var(--jp-content-font-color1, #111); }
 .nn-exhibit .nn-caption .widget-html-content { line-height: 1.45; }
-.nn-exhibit:not(.nn-predict) .nn-caption { min-height: 3em; } /* two lines: nothing may jump */
+.nn-exhibit:not(.nn-predict) .nn-caption { min-height: 4.35em; } /* three lines: nothing jumps */
+.nn-exhibit .nn-line { display: block; overflow-x: auto; white-space: nowrap;
+  scrollbar-width: thin; }
 .nn-exhibit .nn-error pre { color: var(--jp-error-color0, #b00020); white-space: pre-wrap; }
 .nn-exhibit .nn-controls { align-items: center; column-gap: 0.8em; }
 .nn-exhibit .nn-page { position: absolute; width: 0; height: 0; margin: 0; overflow: hidden; }

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, field
 
 ANSWER = 1.0  # seconds within which a picture must begin to follow its control
-OPTIONS = 6  # of a long list, so many are tried
+OPTIONS = 4  # of a long list, so many are tried
 BOARD_KEYS = ("ArrowRight", "Space")  # one step, then ink
 
 
@@ -43,30 +43,18 @@ class watching:
     def __enter__(self):
         self.seen.pictures.add(self.nb.signature(self.exhibit))
         self.nb.js("id => nn.watch(id)", self.exhibit["id"])
+        self.count = 0
         return self
 
     def answered(self, timeout=ANSWER):
         """Wait for the first new picture since the watching began, or since the last call."""
-        count = getattr(self, "count", 0)
-        end = time.monotonic() + timeout
-        while (now := self.nb.js("() => nn.seen.marks.length")) <= count:
-            if time.monotonic() > end:
-                return False
-            time.sleep(0.01)
-        self.count = now
-        return True
+        before, limit = self.count, 1000 * timeout
+        self.count = self.nb.js("([count, ms]) => nn.more(count, ms)", [before, limit])
+        return self.count > before
 
     def __exit__(self, *_):
         self.watched = self.nb.js("() => nn.unwatch()")
         self.seen.add(self.watched)
-
-
-def settle(nb, exhibit):
-    """Wait until everything that follows from a movement is drawn, the sharp picture too."""
-    end, idle = time.monotonic() + 30, 0
-    while idle < 2 and time.monotonic() < end:  # twice: the last value may be on its way
-        idle = 0 if nb.ask("busy()") else idle + 1
-    return nb.rest(exhibit)
 
 
 def options(control):
@@ -115,8 +103,8 @@ def moves_of(nb, control):
 def slider_keys(nb, control):
     """Keys to press on a slider; on one of the many of a matrix, fewer."""
     now, _, high = value(nb, control)
-    there, back = ("ArrowLeft", "ArrowRight") if now >= high else ("ArrowRight", "ArrowLeft")
-    return [there, "End", "Home"] if control["matrix"] else [there, back, "End", "Home", there]
+    there = "ArrowLeft" if now >= high else "ArrowRight"
+    return [there, "End"] if control["matrix"] else [there, "End", "Home"]
 
 
 def write(nb, control, text):
@@ -165,7 +153,11 @@ def to_the_end(nb, control):
 
 
 def drag(nb, control, to, seconds=0.7, rate=60):
-    """Take a slider's handle and move it fast to its far end, then to this part of its way."""
+    """Take a slider's handle and move it fast to its far end, then to this part of its way.
+
+    Returns whether the slider followed the mouse; its picture is another matter.
+    """
+    before = value(nb, control)
     nb.locate(control).scroll_into_view_if_needed()
     track, handle = nb.js(
         """id => [nn.get(id).closest('.noUi-target').querySelector('.noUi-base'), nn.get(id)]
@@ -180,10 +172,12 @@ def drag(nb, control, to, seconds=0.7, rate=60):
     mouse, count = nb.page.mouse, int(seconds * rate / 2)
     mouse.move(x, y)
     mouse.down()
-    begin = time.monotonic()
-    there = [x + (far - x) * i / count for i in range(1, count + 1)]
-    back = [far + (end - far) * i / count for i in range(1, count + 1)]
-    for i, place in enumerate(there + back, 1):
-        mouse.move(place, y)
-        time.sleep(max(0, begin + i / rate - time.monotonic()))
+    followed = False
+    for begin, stop in ((x, far), (far, end)):
+        since = time.monotonic()
+        for i in range(1, count + 1):
+            mouse.move(begin + (stop - begin) * i / count, y)
+            time.sleep(max(0, since + i / rate - time.monotonic()))
+        followed = followed or value(nb, control) != before
     mouse.up()
+    return followed

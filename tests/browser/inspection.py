@@ -4,7 +4,6 @@ import re
 from typing import NamedTuple
 
 from . import look
-from .drive import to_the_end
 from .trial import Trial
 
 
@@ -53,12 +52,8 @@ class Inspection:
         nb.theme(dark=True)
         for exhibit in exhibits:
             nb.show(exhibit)
-            self.shoot(exhibit, "dark-start")
+            self.shoot(exhibit, "dark")
             self.contrast(exhibit)
-            if exhibit["kind"] == "exhibit":
-                next((c for c in nb.controls(exhibit) if to_the_end(nb, c)), None)
-                nb.rest(exhibit)
-                self.shoot(exhibit, "dark-moved")
         for said, ratio in nb.ask(f"faint_text({look.RATIO})"):
             self.fault("contrast", "a picture", f"{said!r} {ratio}:1")
         self.ended()

@@ -5,6 +5,7 @@
   const canvas = new OffscreenCanvas(8, 8);
   const pen = canvas.getContext('2d', { willReadFrequently: true });
   const hashes = new WeakMap();
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const shown = (el) => {
     const box = el.getBoundingClientRect();
     return box.width > 0 && box.height > 0 && getComputedStyle(el).visibility !== 'hidden';
@@ -180,10 +181,6 @@
       const said = [...root.querySelectorAll('.widget-html-content, pre, p, output')];
       return `text:${hash([...said.map(text).join('|')].map((c) => c.codePointAt(0)))}`;
     },
-    sharp(root) { // the picture an exhibit shows at rest has two pixels to the page's one
-      const pictures = [...root.querySelectorAll('img')];
-      return pictures.length > 0 && pictures.every((el) => el.naturalWidth > 1.5 * el.clientWidth);
-    },
     watch(id) {
       const root = nn.get(id);
       const height = () => root.getBoundingClientRect().height;
@@ -202,6 +199,24 @@
       };
       nn.seen = seen;
       requestAnimationFrame(look);
+    },
+    async more(count, limit) { // wait for one more picture; how many there are now
+      const end = performance.now() + limit;
+      while (nn.seen.marks.length <= count && performance.now() < end) await pause(8);
+      return nn.seen.marks.length;
+    },
+    async rest(id, still, limit) { // wait until the picture stands; what it is
+      const root = nn.get(id);
+      const end = performance.now() + limit;
+      let since = performance.now();
+      let last = nn.signature(root);
+      while (performance.now() < Math.min(since + still, end)) {
+        await pause(16);
+        const now = nn.signature(root);
+        if (now !== last) since = performance.now();
+        last = now;
+      }
+      return last;
     },
     unwatch() {
       nn.seen.on = false;

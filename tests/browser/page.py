@@ -147,8 +147,9 @@ class Notebook:
 
     def ask(self, call):
         """What a function of ``in_kernel`` answers, called in the kernel: ``nb.ask("f(1)")``."""
+        wait = "await " if call.startswith("settled") else ""
         module = "__import__('tests.browser.in_kernel', fromlist=['*'])"
-        said = self.execute(f"print(__import__('json').dumps({module}.{call}))")
+        said = self.execute(f"print(__import__('json').dumps({wait}{module}.{call}))")
         try:
             return json.loads(said)
         except ValueError:
@@ -200,22 +201,10 @@ class Notebook:
         return self.js("id => nn.signature(nn.get(id))", exhibit["id"])
 
     def rest(self, exhibit, limit=10.0):
-        """Wait until the picture stands still; returns its signature.
-
-        The sharp picture of an exhibit comes last. Before it, nothing new for a while may mean
-        that the kernel is still drawing; so it is asked.
-        """
-        begin = since = time.monotonic()
-        last = None
-        while time.monotonic() - begin < limit:
-            now = self.js("id => [nn.signature(nn.get(id)), nn.sharp(nn.get(id))]", exhibit["id"])
-            still = time.monotonic() - since
-            if now != last:
-                last, since = now, time.monotonic()
-            elif still > 0.1 and (now[1] or (still > 0.4 and not self.ask("busy()"))):
-                break
-            time.sleep(0.03)
-        return last[0]
+        """Wait until everything is drawn and the picture stands; returns its signature."""
+        for _ in range(2):  # the page sends the last value when the one before it is dealt with
+            self.ask("settled()")
+        return self.js("([id, ms]) => nn.rest(id, 100, ms)", [exhibit["id"], 1000 * limit])
 
     def shoot(self, thing, file):
         file = Path(file)

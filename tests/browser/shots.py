@@ -11,7 +11,7 @@ import argparse
 import re
 from pathlib import Path
 
-from .drive import settle, to_the_end
+from .drive import to_the_end
 from .lab import Lab, find_chromium
 from .page import Notebook, chromium
 
@@ -32,12 +32,12 @@ def exhibit_shots(nb, exhibit, out):
     """The exhibit at the start, then with one control after another set to its far end."""
     stem = f"{nb.path.stem}-{exhibit['id']}"
     nb.show(exhibit)
-    settle(nb, exhibit)
+    nb.rest(exhibit)
     yield nb.shoot(exhibit, out / f"{stem}-start.png")
     for control in nb.controls(exhibit):
         if control["disabled"] or not control["shown"] or not to_the_end(nb, control):
             continue
-        settle(nb, exhibit)
+        nb.rest(exhibit)
         name = re.sub(r"\W+", "_", control["label"]).strip("_") or control["id"]
         yield nb.shoot(exhibit, out / f"{stem}-{name}.png")
 

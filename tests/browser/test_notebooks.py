@@ -41,7 +41,10 @@ def pictures(nb):
 def answers(nb, exhibit):
     """Whether the exhibit follows the first of its controls that has something to move."""
     nb.show(exhibit)
-    for control in nb.controls(exhibit):
+    controls = nb.controls(exhibit)
+    if exhibit["kind"] == "predict":  # it answers to its button
+        controls.sort(key=lambda control: control["kind"] != "button")
+    for control in controls:
         if control["shown"] and not control["disabled"]:
             with watching(nb, exhibit) as watch:
                 for act in moves_of(nb, control):

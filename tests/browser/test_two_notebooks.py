@@ -3,7 +3,6 @@
 import nbformat
 import pytest
 
-from .drive import settle
 from .page import Notebook
 
 pytestmark = pytest.mark.browser
@@ -50,7 +49,7 @@ def move(nb):
     nb.show(first)
     slider = nb.controls(first)[0]
     nb.locate(slider).press("ArrowRight")
-    settle(nb, first)
+    nb.rest(first)
     return look(nb)
 
 
@@ -65,11 +64,11 @@ def test_each_moves_and_trains_alone(lab, browser, twins):
     one, other = twins
     with Notebook(lab, browser, one) as nb:
         nb.run_all()
-        settle(nb, nb.exhibits()[0])
+        nb.rest(nb.exhibits()[0])
         fresh = look(nb)
         nb.switch(other)
         nb.run_all()
-        settle(nb, nb.exhibits()[0])
+        nb.rest(nb.exhibits()[0])
         assert look(nb) == fresh
 
         start(nb)  # the other one trains while the first one is moved
@@ -79,7 +78,7 @@ def test_each_moves_and_trains_alone(lab, browser, twins):
         assert moved[0] != fresh[0] and moved[1] == fresh[1]
 
         nb.switch(other)
-        settle(nb, nb.exhibits()[1])
+        nb.rest(nb.exhibits()[1])
         trained = look(nb)
         assert trained[0] == fresh[0] and trained[1] != fresh[1]
         assert move(nb) == [moved[0], trained[1]]

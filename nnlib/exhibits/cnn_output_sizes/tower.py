@@ -173,6 +173,6 @@ def in_words(shape, floors, at) -> str:
         f"Layer {at + 1}, <b>{escape(floor.word)}</b>: {sized(before)} → "
         f"<b>{sized(floor.out)}</b>, {floor.parameters:,} parameters, {floor.macs:,} MACs. One "
         f"unit sees {'×'.join(sides)} pixels{more}. The whole network has {total:,} "
-        "parameters.<br> "
-        f"<code>{escape(code(shape, [f.word for f in floors]))}</code>"
+        "parameters."
+        f'<code class="nn-line">{escape(code(shape, [f.word for f in floors]))}</code>'
     )

@@ -52,9 +52,9 @@ def rest_in_words(a: Axis, kind, name) -> str:
 
 def plan_in_words(plan) -> str:
     """The caption: shapes, what would fit, and the code."""
-    line = f"<code>{escape(plan.code)}</code>"
+    line = f'<code class="nn-line">{escape(plan.code)}</code>'
     if not plan.fits:
-        return f"{misfit(plan)}<br> {advice(plan)}<br> {line} builds, but refuses this image."
+        return f"{misfit(plan)}<br> {advice(plan)} This builds, but refuses this image:{line}"
     shapes = ["×".join(map(str, shape)) for shape in plan.shapes]
     said = f"{shapes[0]} → <b>{shapes[1]}</b>"
     if plan.parameters:
@@ -64,9 +64,9 @@ def plan_in_words(plan) -> str:
         return (
             f"{said}. The picture of a convolution, read backwards: each input pixel stamps one "
             f"window. A convolution with these numbers gives {'×'.join(map(str, plan.map[1:]))} "
-            f"from {back} pixels.<br> {line}"
+            f"from {back} pixels.{line}"
         )
-    return f"{said}. {advice(plan)}<br> {line}"
+    return f"{said}. {advice(plan)}{line}"
 
 
 def span(sizes: range) -> str:
