@@ -102,10 +102,12 @@ class Exhibit(widgets.VBox):
     def set(self, values: dict):
         """Move several controls, and draw once."""
         self.setting = True
-        for name, value in values.items():
-            self.controls[name].value = value
-        self.setting = False
-        self._moved()
+        try:
+            for name, value in values.items():
+                self.controls[name].value = value
+        finally:  # somebody else's observer may raise
+            self.setting = False
+            self._moved()
 
     def reset(self):
         """Put every control back where it was."""

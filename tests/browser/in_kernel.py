@@ -1,8 +1,5 @@
 """What the browser tests ask of a notebook's kernel; imported there, not in the tests."""
 
-import asyncio
-import time
-
 import ipywidgets
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -27,13 +24,6 @@ def keep_figures():
 def busy():
     """Whether an exhibit still has something to draw."""
     return any(getattr(widget, "busy", False) for widget in ipywidgets.Widget.widgets.values())
-
-
-async def settled(limit=30):
-    """Come back when no exhibit has anything left to draw; they draw while this waits."""
-    end = time.monotonic() + limit
-    while busy() and time.monotonic() < end:
-        await asyncio.sleep(0.01)
 
 
 def drawn():

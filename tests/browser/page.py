@@ -147,9 +147,8 @@ class Notebook:
 
     def ask(self, call):
         """What a function of ``in_kernel`` answers, called in the kernel: ``nb.ask("f(1)")``."""
-        wait = "await " if call.startswith("settled") else ""
         module = "__import__('tests.browser.in_kernel', fromlist=['*'])"
-        said = self.execute(f"print(__import__('json').dumps({wait}{module}.{call}))")
+        said = self.execute(f"print(__import__('json').dumps({module}.{call}))")
         try:
             return json.loads(said)
         except ValueError:
@@ -202,8 +201,11 @@ class Notebook:
 
     def rest(self, exhibit, limit=10.0):
         """Wait until everything is drawn and the picture stands; returns its signature."""
-        for _ in range(2):  # the page sends the last value when the one before it is dealt with
-            self.ask("settled()")
+        end, idle = time.monotonic() + 30, 0
+        while idle < 2 and time.monotonic() < end:  # twice: the last value may be on its way
+            busy = self.ask("busy()")
+            idle = 0 if busy else idle + 1
+            time.sleep(0.03 * busy)
         return self.js("([id, ms]) => nn.rest(id, 100, ms)", [exhibit["id"], 1000 * limit])
 
     def shoot(self, thing, file):

@@ -8,7 +8,7 @@ import pytest
 from .inspection import Inspection
 from .page import Notebook
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("planted")]
+pytestmark = pytest.mark.browser
 
 WAVE = """
 import time
@@ -44,7 +44,7 @@ exhibit
 """,
     "height": """
 def tall(ax, height):
-    return wave(ax, height) + "<br>more<br>words" * (height > 1.5)
+    return wave(ax, height) + "<br>more" * 3 * (height > 1.5)
 explore(tall, height=(0, 2, 0.1, 1))
 """,
     "lag": """

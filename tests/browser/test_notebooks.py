@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(
     scope="module",
-    params=[pytest.param(p, id=p.stem, marks=pytest.mark.xdist_group(p.stem)) for p in NOTEBOOKS],
+    params=[pytest.param(p, id=p.stem) for p in NOTEBOOKS],
 )
 def notebook(lab, browser, request):
     """A notebook, opened once; the tests below come to it in their order."""
