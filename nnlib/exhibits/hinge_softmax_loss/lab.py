@@ -166,10 +166,10 @@ def draw_gradients(ax, gradient, numeric):
         ax, gradient, limit=2, rows=["class 0", "class 1", "class 2"], columns=["w₁", "w₂", "b"]
     )
     ax.set(aspect="auto", title="slope of L: by formula, below by differences")
+    colors = viz.readable(ax.images[0].to_rgba(gradient))
     for (i, j), value in np.ndenumerate(gradient):
-        color = "white" if abs(value) > 1.3 else viz.INK
         text = "\n".join(f"{round(v, 5) + 0.0:.5f}" for v in (value, numeric[i, j]))
-        ax.text(j, i, text, ha="center", va="center", color=color, linespacing=1.3)
+        ax.text(j, i, text, ha="center", va="center", color=colors[i, j], linespacing=1.3)
 
 
 def draw_each(ax, y, each):
