@@ -29,7 +29,7 @@ class Run:
         self.opt = Adam(self.net.parameters(), lr=0.01)
         self.position = Position()
 
-    def go_on(self, until):
+    def go_on(self, until, saving=False):
         """Train up to step ``until``; the losses, and the weights after every step."""
         data, losses, weights = digits(np.float64), [], []
         steps = train(
@@ -39,13 +39,16 @@ class Run:
         while self.position.step < until:
             losses.append(next(steps).loss)
             weights.append(np.concatenate([a.ravel() for a in self.net.parameters()]))
+            if saving:
+                file = scratch_file(self.position.step)
+                save(file, self.net, self.opt, rng=self.rng, position=self.position)
         return losses, weights
 
 
 @functools.cache
 def straight():
-    """The run that was never stopped."""
-    losses, weights = Run(seed=0).go_on(STEPS)
+    """The run that was never stopped; after every step all of it was saved."""
+    losses, weights = Run(seed=0).go_on(STEPS, saving=True)
     return np.array(losses), np.array(weights)
 
 
@@ -58,15 +61,11 @@ def parts(run, restored) -> tuple:
 
 @functools.lru_cache(128)
 def interrupted(stop, restored):
-    """Train to step ``stop``, save, load into new objects, go on; losses and weights after it."""
-    first = Run(seed=0)
-    first.go_on(stop)
+    """Load what was saved after step ``stop`` into new objects, go on; losses and weights."""
+    straight()
     second = Run(seed=99)  # another start, other shuffles: all that matters must come by file
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "run.npz"
-        save(path, first.net, first.opt, rng=first.rng, position=first.position)
-        (opt,), place = parts(second, restored)
-        load(path, second.net, opt, **place)
+    (opt,), place = parts(second, restored)
+    load(scratch_file(stop), second.net, opt, **place)
     second.position.step = stop
     losses, weights = second.go_on(STEPS)
     return np.array(losses), np.array(weights)
@@ -78,9 +77,9 @@ def scratch() -> tempfile.TemporaryDirectory:
     return tempfile.TemporaryDirectory(prefix="nnlib-")
 
 
-def scratch_file() -> Path:
+def scratch_file(name="run") -> Path:
     """A path for a file that is needed only in this session."""
-    return Path(scratch().name) / "run.npz"
+    return Path(scratch().name) / f"{name}.npz"
 
 
 def draw_resume(axes, stop_after_step, restored):
