@@ -62,7 +62,10 @@ class Trial:
                 watch.count = self.nb.js("() => nn.seen.marks.length")
                 self.nb.locate(check).click()
                 if not watch.answered():
-                    self.fault("dead control", self.where(check), f"silent on answer {position}")
+                    self.nb.rest(self.exhibit)  # the machine may be slow
+                    if not watch.answered():
+                        silent = f"silent on answer {position}"
+                        self.fault("dead control", self.where(check), silent)
         self.shoot("light-moved")
         self.rendered(self.where(check))
 
