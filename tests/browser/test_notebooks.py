@@ -13,10 +13,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(
-    scope="module",
-    params=[pytest.param(p, id=p.stem) for p in NOTEBOOKS],
-)
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
 def notebook(lab, browser, request):
     """A notebook, opened once; the tests below come to it in their order."""
     with Notebook(lab, browser, request.param) as nb:

@@ -43,6 +43,8 @@ class Trial:
         if self.exhibit["kind"] == "exhibit" and self.height.high - self.height.low > 1:
             between = f"between {self.height.low:.0f} and {self.height.high:.0f} pixels"
             self.fault("height", self.exhibit["id"], between)
+        self.nb.rest(self.exhibit)
+        self.rendered(self.exhibit["id"])
 
     def arrows(self, control):
         if look.stolen(self.nb, self.exhibit, control):

@@ -415,3 +415,17 @@ def test_an_event_during_a_redraw_keeps_it_busy_and_spoils_no_cached_frame():
     assert "2.0 high" in exhibit.caption.value
     said = {key[2]: caption for key, (_, caption) in exhibit.cache.items()}
     assert "1.0 high" in said["{'height': 1}"] and "2.0 high" in said["{'height': 2}"]
+
+
+def test_an_observer_that_raises_leaves_the_exhibit_alive():
+    def trouble(change):
+        raise KeyError("no such key")
+
+    exhibit = explore(lambda ax, height: draw(ax, height, "a"), height=(0, 3, 1, 0))
+    exhibit.controls["height"].observe(trouble, "value")
+    with pytest.raises(KeyError):
+        exhibit.set({"height": 2})
+    assert "2.0 high" in exhibit.caption.value and not exhibit.busy
+    exhibit.controls["height"].unobserve(trouble, "value")
+    exhibit.controls["height"].value = 1
+    assert "1.0 high" in exhibit.caption.value

@@ -10,6 +10,7 @@ from ...data import photo
 from ...interact import TextField
 from .paper import boxes, frame, sheet, write
 from .stack import LIMIT, MY_NET, build, code, sized
+from .words import code_line
 
 STACK = {"size": (8.6, 5.6)}
 SIDE = 28.0  # of the photograph
@@ -173,6 +174,5 @@ def in_words(shape, floors, at) -> str:
         f"Layer {at + 1}, <b>{escape(floor.word)}</b>: {sized(before)} → "
         f"<b>{sized(floor.out)}</b>, {floor.parameters:,} parameters, {floor.macs:,} MACs. One "
         f"unit sees {'×'.join(sides)} pixels{more}. The whole network has {total:,} "
-        "parameters."
-        f'<code class="nn-line">{escape(code(shape, [f.word for f in floors]))}</code>'
+        f"parameters.{code_line(code(shape, [f.word for f in floors]))}"
     )

@@ -50,9 +50,14 @@ def rest_in_words(a: Axis, kind, name) -> str:
     return f"{reach}remainder {a.rest}: {what if gaps else 'no ' + lines} never read"
 
 
+def code_line(code) -> str:
+    """Code ready to copy, on one line that scrolls sideways."""
+    return f'<code class="nn-line">{escape(code)}</code>'
+
+
 def plan_in_words(plan) -> str:
     """The caption: shapes, what would fit, and the code."""
-    line = f'<code class="nn-line">{escape(plan.code)}</code>'
+    line = code_line(plan.code)
     if not plan.fits:
         return f"{misfit(plan)}<br> {advice(plan)} This builds, but refuses this image:{line}"
     shapes = ["×".join(map(str, shape)) for shape in plan.shapes]

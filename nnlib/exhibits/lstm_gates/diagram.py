@@ -11,6 +11,7 @@ from matplotlib.patches import FancyBboxPatch
 from ... import viz
 
 POSITIVE, NEGATIVE, GATE, PALE = "#AD5506", "#6A3D9A", "#00734F", "#d8d8d8"
+DIM = "#6e6e6e"  # what a later stage will light
 YELLOW, PINK = "#FBE7A1", "#F5C9DE"  # learned layers, pointwise operations
 CELL, BUS = 7.0, 2.4  # height of the cell state's line, and of the line that feeds the layers
 F, I, G, O, OUT = 4.0, 6.3, 8.6, 10.8, 13.0  # where the layers stand, and the way out  # noqa: E741
@@ -99,7 +100,7 @@ def layers(ax, places, lit):
     boxes = PolyCollection(corners, facecolors=faces, edgecolors=edges, linewidths=1.1, zorder=3)
     ax.add_collection(boxes, autolim=False)
     for name, (at, text) in places.items():
-        color = viz.INK if lit[name] else "#6e6e6e"
+        color = viz.INK if lit[name] else DIM
         ax.text(at, 3.6, text, ha="center", va="center", fontsize=11, color=color, zorder=4)
         if name:
             ax.text(at - 0.88, 3.6, name, ha="right", va="center", style="italic", fontsize=12,
@@ -112,7 +113,7 @@ def peep(ax, lit):
                          boxstyle="round,pad=0,rounding_size=0.3", fc=PINK if lit else "white",
                          ec=viz.INK if lit else PALE)  # fmt: skip
     ax.add_artist(box)
-    color = viz.INK if lit else "#6e6e6e"
+    color = viz.INK if lit else DIM
     ax.text(OUT, 5.95, "tanh", ha="center", va="center", fontsize=11, color=color, zorder=4)
 
 
@@ -161,7 +162,7 @@ def circles(ax, dots):
         edgecolors=edges, offset_transform=ax.transData, zorder=4,
     ), autolim=False)  # fmt: skip
     for at, height, sign, on in dots:
-        color = viz.INK if on else "#6e6e6e"
+        color = viz.INK if on else DIM
         ax.text(at, height, sign, ha="center", va="center", fontsize=12, color=color, zorder=5)
 
 
