@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import collections
+import gc
 import html
 import inspect
 import os
@@ -29,6 +30,16 @@ def running_loop():
         return asyncio.get_running_loop()
     except RuntimeError:
         return None
+
+
+def set_aside():
+    """Collect the garbage now, and spare what is left from later collections.
+
+    A full one looks at all objects of the kernel for a tenth of a second, in the middle of a drag.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 class Exhibit(widgets.VBox):
@@ -71,6 +82,8 @@ class Exhibit(widgets.VBox):
         super().__init__([style, *self._rows(actions or {}), self.image, self.caption, self.error])
         self.add_class("nn-exhibit")
         self.redraw(SHARP)
+        if self.loop:
+            set_aside()
 
     def _prepare(self):
         """What must be there before the first picture."""

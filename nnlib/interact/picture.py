@@ -29,16 +29,14 @@ def png(rgba: np.ndarray, level: int = 1, up: bool = True) -> bytes:
 
     That is quick to write; ``up=False`` stores the rows as they are, for drawings the smaller file.
     """
-    rgb = np.ascontiguousarray(rgba[..., :3])
-    height, width, _ = rgb.shape
-    rows = rgb.reshape(height, -1)
-    filtered = np.empty((height, 1 + rows.shape[1]), np.uint8)
-    filtered[:, 0] = 2 if up else 0  # PNG's names for the filters "up" and "none"
-    filtered[:1, 1:] = rows[:1]
+    height, width, _ = rgba.shape
+    rows = rgba.copy()
     if up:
-        np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
-    else:
-        filtered[1:, 1:] = rows[1:]
+        np.subtract(rgba[1:], rgba[:-1], out=rows[1:])
+    filtered = np.empty((height, 1 + 3 * width), np.uint8)
+    filtered[:, 0] = 2 if up else 0  # PNG's names for the filters "up" and "none"
+    for k in range(3):  # one by one: three times as quick as rows[..., :3]
+        filtered[:, 1 + k :: 3] = rows[..., k]
 
     def chunk(kind, data):
         return (
@@ -100,9 +98,12 @@ class Picture:
             ax.set_axis_on()
             if (ax.get_xscale(), ax.get_yscale(), ax.get_aspect()) != ("linear", "linear", "auto"):
                 ax.set(xscale="linear", yscale="linear", aspect="auto")
-            ax.set(xlabel="", ylabel="", xlim=(0, 1), ylim=(0, 1))
             ax.dataLim = Bbox.null()
+            ax.viewLim.set(Bbox.unit())
             ax.autoscale(True)
+            for axis in (ax.xaxis, ax.yaxis):
+                if axis.get_label_text():
+                    axis.set_label_text("")
             for loc in ("left", "center", "right"):
                 if ax.get_title(loc):
                     ax.set_title("", loc=loc)
@@ -156,7 +157,10 @@ def appearance(ax) -> list:
     """All that decides how the axes look without their contents."""
     look = [ax.axison, ax.get_position().bounds, ax.get_facecolor(), ax.get_xlim(), ax.get_ylim()]
     for axis in (ax.xaxis, ax.yaxis):
-        major, minor = axis.get_majorticklocs(), axis.get_minorticklocs()
-        look += [list(major), list(minor), axis.get_major_formatter().format_ticks(major)]
         look += [axis.get_label_text(), axis.get_tick_params(), axis.get_scale()]
+        look += [list(axis.get_majorticklocs())]
+        if not axis.isDefault_majfmt:  # by default, scale, limits and places decide the rest
+            look += axis.get_major_formatter().format_ticks(look[-1])
+        if not axis.isDefault_minloc:
+            look += list(axis.get_minorticklocs())
     return look

@@ -101,9 +101,7 @@ def measure(nb, exhibit, control, moves) -> list[float]:
     for move in movements(nb, control):
         nb.js("id => nn.watch(id)", exhibit["id"])
         move()
-        end = time.monotonic() + 1.5
-        while not nb.js("() => nn.seen.marks.length") and time.monotonic() < end:
-            time.sleep(0.005)
+        nb.js("limit => nn.more(0, limit)", 1500)
         seen = nb.js("() => nn.unwatch()")
         begin = next((when for kind, when in seen["events"] if kind == event), None)
         first = next((when for when, _ in seen["marks"] if begin and when >= begin), None)

@@ -5,6 +5,7 @@
   const canvas = new OffscreenCanvas(8, 8);
   const pen = canvas.getContext('2d', { willReadFrequently: true });
   const hashes = new WeakMap();
+  let drawn = 0;
   const pause = (ms) => new Promise((done) => setTimeout(done, ms));
   const shown = (el) => {
     const box = el.getBoundingClientRect();
@@ -20,6 +21,8 @@
     pen.fillStyle = 'white';
     pen.fillRect(0, 0, width, height);
     pen.drawImage(el, 0, 0, width, height);
+    pen.getImageData(0, 0, 1, 1); // now it is decoded, and what follows is our own work
+    drawn = performance.now();
     return pen.getImageData(0, 0, width, height).data;
   }
 
@@ -190,8 +193,9 @@
         if (!seen.on) return;
         seen.low = Math.min(seen.low, height());
         seen.high = Math.max(seen.high, height());
+        const frame = performance.now();
         const now = nn.signature(root);
-        if (now !== last) seen.marks.push([performance.now(), now]);
+        if (now !== last) seen.marks.push([Math.max(frame, drawn), now]);
         last = now;
         const error = text(root.querySelector('.nn-error'));
         if (error && !seen.errors.includes(error)) seen.errors.push(error);

@@ -1,4 +1,4 @@
-"""Two notebooks in one window, the same exhibits in both, do not disturb each other."""
+"""The server as installed; two notebooks in one window, which do not disturb each other."""
 
 import nbformat
 import pytest
@@ -37,6 +37,10 @@ def twins(tmp_path):
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(notebook, path)
     return paths
+
+
+def test_the_server_loads_its_extension(lab):
+    assert "nnlib.lab | extension was successfully loaded" in lab.log.read_text()
 
 
 def look(nb):
