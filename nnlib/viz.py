@@ -116,6 +116,32 @@ def numbers(
         ax.text(x - 0.5, y - 0.75, title, va="bottom", size=size)
 
 
+class Cells(Artist):
+    """A grid of coloured cells, cell (i, j) centred on (x, y) = (j, i): quicker than ``imshow``.
+
+    Attributes: ``colors`` (R, C, 4) from 0 to 1, and ``gap``, the points of white between cells.
+    """
+
+    def __init__(self, colors, gap=0.0):
+        super().__init__()
+        self.colors, self.gap = np.round(255 * np.asarray(colors)).astype(np.uint8), gap
+        self.set_zorder(0)
+
+    def draw(self, renderer):
+        shape = np.array(self.colors.shape[1::-1])
+        corners = self.axes.transData.transform([[-0.5, -0.5], shape - 0.5])
+        x, y = (np.rint(np.linspace(*ends, n + 1)).astype(int) for ends, n in zip(corners.T, shape))
+        image = self.colors.repeat(abs(np.diff(y)), axis=0).repeat(abs(np.diff(x)), axis=1)
+        half = round(renderer.points_to_pixels(self.gap) / 2)
+        for edge in abs(y - y[0]) if half else ():
+            image[max(edge - half, 0) : edge + half] = 255
+        for edge in abs(x - x[0]) if half else ():
+            image[:, max(edge - half, 0) : edge + half] = 255
+        image = image if y[-1] > y[0] else image[::-1]  # the lowest row comes first
+        image = image if x[-1] > x[0] else image[:, ::-1]
+        renderer.draw_image(renderer.new_gc(), int(x.min()), int(y.min()), image)
+
+
 class Numerals(Artist):
     """Short texts, each in the middle of its place: in a fifth of the time of ``ax.text``.
 

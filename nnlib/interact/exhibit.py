@@ -19,7 +19,7 @@ from .page import page
 from .picture import DPI, Picture, png
 
 MAIN = threading.main_thread()
-REST = 0.25  # seconds without a new value until the sharp picture
+REST = 0.4  # seconds without a new value until the sharp picture
 SHARP = 2  # pixels per CSS pixel at rest
 CACHE_BYTES = 32_000_000
 

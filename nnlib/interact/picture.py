@@ -6,6 +6,7 @@ drawn. Text is set once and remembered. And the PNG is written with the "up" fil
 1, a third of the usual encoder's time.
 """
 
+import functools
 import struct
 import zlib
 from pathlib import Path
@@ -70,6 +71,8 @@ class Picture:
             else:
                 kwargs = axes if isinstance(axes, dict) else {"ncols": axes}
                 self.axes = self.fig.subplots(**kwargs)
+        for ax in self.fig.axes:  # asked for by whatever clips itself to the axes, and costly
+            ax.patch.get_transform = functools.cache(ax.patch.get_transform)
         self.backgrounds, self.laid_out = {}, False
 
     def render(self, draw, scale: int = 1):

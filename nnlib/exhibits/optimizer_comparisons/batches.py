@@ -202,7 +202,7 @@ def draw_times(ax, snapshot) -> str:
         ax.text(5.5, 2000, "press Start", ha="center", color="#444444")
         return "Nothing is measured yet: times belong to your machine, so they are never stored."
     colors = [viz.ORANGE if two else viz.SKY for two in power]
-    ax.bar(range(len(TIMED)), times, color=colors, width=0.7)
+    viz.blocks(ax, range(len(TIMED)), times, 0.7, colors=colors)
     pairs = [(TIMED[k], times[k] / times[k - 1]) for k in range(2, len(TIMED), 3)]
     ratios = ", ".join(f"{size}: {ratio:.2f}" for size, ratio in pairs)
     return (

@@ -3,6 +3,7 @@
 import functools
 
 import numpy as np
+from matplotlib import colormaps
 
 from ... import viz
 from ...activations import Tanh, sigmoid
@@ -107,7 +108,7 @@ def adder_road(seed: int):
 def draw_states(ax, h, order=None):
     """Hidden states (T, H) as columns of a map: purple -1, white 0, orange +1."""
     h = h if order is None else h[:, order]
-    ax.imshow(h.T, cmap=viz.SIGNED, vmin=-1, vmax=1, aspect="auto")
+    ax.add_artist(viz.Cells(colormaps[viz.SIGNED]((h.T + 1) / 2)))
     for t in range(len(h)):
         ax.text(t, h.shape[1] - 0.3, str(1 << t), ha="center", va="top", color="#444444")
     count = h.shape[1]

@@ -91,11 +91,9 @@ def table(ax, texts, colors, *, names=(), heads=(), left=1.4, mark=None, size=11
 
     ``left`` is the room for the names, in columns; ``mark`` (row, column, height) frames cells.
     """
-    colors = np.round(255 * np.asarray(colors, float)).astype(np.uint8)
+    colors = np.asarray(colors, float)
     height, width = colors.shape[:2]
-    ax.imshow(colors, aspect="auto", interpolation="nearest", zorder=0)
-    ax.vlines(np.arange(width + 1) - 0.5, -0.5, height - 0.5, colors="white", lw=2, zorder=0.5)
-    ax.hlines(np.arange(height + 1) - 0.5, -0.5, width - 0.5, colors="white", lw=2, zorder=0.5)
+    ax.add_artist(viz.Cells(np.dstack([colors, np.ones((height, width))]), gap=2))
     cells = {(j, i): text for (i, j), text in np.ndenumerate(np.asarray(texts))}
     for (x, y), text in cells.items():
         if "\n" in text:
