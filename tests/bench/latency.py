@@ -97,17 +97,23 @@ def movements(nb, control):
 
 def measure(nb, exhibit, control, moves) -> list[float]:
     """Milliseconds from the event to the first frame with a new picture, for each movement."""
-    taken, silent, event = [], 0, EVENTS.get(control["kind"], "click")
+    taken, silent, least, event = [], 0, 0, EVENTS.get(control["kind"], "click")
     for move in movements(nb, control):
         nb.js("id => nn.watch(id)", exhibit["id"])
         move()
         nb.js("limit => nn.more(0, limit)", 1500)
         seen = nb.js("() => nn.unwatch()")
         begin = next((when for kind, when in seen["events"] if kind == event), None)
-        first = next((when for when, _ in seen["marks"] if begin and when >= begin), None)
-        silent = 0 if first else silent + 1
+        after = (mark for mark in seen["marks"] if begin and mark[0] >= begin)
+        first, picture = next(after, (0, "0x0"))
+        width = int(picture.split("x")[0])
         if first:
+            least = min(width, least or width)
+        if first and width == least:
             taken.append(first - begin)
+            silent = 0
+        else:  # nothing new, or only the sharper copy of what is there
+            silent += 1
         if silent == 3:  # it changes nothing here
             return []
         if len(taken) == moves:
