@@ -18,24 +18,34 @@ class Canvas(FigureCanvasAgg):
     def get_renderer(self):
         renderer = super().get_renderer()
         renderer.draw_text = functools.partial(draw_text, renderer)
+        renderer.get_text_width_height_descent = functools.partial(measure, renderer)
         return renderer
+
+
+def measure(renderer, s, prop, ismath):
+    """``RendererAgg.get_text_width_height_descent``: what is measured is drawn soon after."""
+    if ismath:
+        return RendererAgg.get_text_width_height_descent(renderer, s, prop, ismath)
+    return lettering(s, prop.copy(), renderer.dpi)[-1]
 
 
 def draw_text(renderer, gc, x, y, s, prop, angle, ismath=False, mtext=None):
     """``RendererAgg.draw_text``, with a memory for level text without formulas."""
     if ismath or angle:
         return RendererAgg.draw_text(renderer, gc, x, y, s, prop, angle, ismath, mtext)
-    letters, right, down = lettering(s, prop.copy(), renderer.dpi)
+    letters, right, down, _ = lettering(s, prop.copy(), renderer.dpi)
     if letters.size:
         renderer._renderer.draw_text_image(letters, round(x + right), round(y + down) + 1, 0, gc)
 
 
 @functools.lru_cache(STRINGS)
 def lettering(s, prop, dpi):
-    """The letters as grey levels, and how far right and down they stand from the text's place."""
+    """The letters as grey levels, how far right and down they stand from the text's place, and
+    the text's width, height and descent in pixels."""
     font = get_font(findfont(prop))
     font.set_size(prop.get_size_in_points(), dpi)
     font.set_text(s, 0.0, flags=get_hinting_flag())
     font.draw_glyphs_to_bitmap(antialiased=True)
     right, _ = font.get_bitmap_offset()
-    return np.array(font.get_image()), right / 64, font.get_descent() / 64
+    size = tuple(length / 64 for length in (*font.get_width_height(), font.get_descent()))
+    return np.array(font.get_image()), right / 64, size[-1], size
