@@ -78,7 +78,7 @@ class Value:
             return self._power(real("Value power", power))
         a, b = self, power
         if a.data <= 0:
-            raise ValueError(f"Value takes a base > 0 for a power that is a Value, got {a.data:g}")
+            raise ValueError(f"Value takes a base > 0 when the exponent varies too, got {a.data:g}")
         out = a.data**b.data
         return gate("pow", out, (a, b.data * out / a.data), (b, out * math.log(a.data)))
 

@@ -1,9 +1,12 @@
 """Exhibits without a browser: what a control does, the picture, the caption, training."""
 
 import asyncio
+import gc
 import io
 import threading
+import weakref
 
+import ipywidgets as widgets
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -429,3 +432,20 @@ def test_an_observer_that_raises_leaves_the_exhibit_alive():
     exhibit.controls["height"].unobserve(trouble, "value")
     exhibit.controls["height"].value = 1
     assert "1.0 high" in exhibit.caption.value
+
+
+def test_an_exhibit_in_a_kernel_is_spared_by_the_collector_until_its_cell_runs_again():
+    async def in_a_kernel():
+        return explore(lambda ax: "", size=(1, 1))
+
+    def figure():
+        return weakref.ref(asyncio.run(in_a_kernel()).picture.fig)
+
+    try:
+        old = figure()
+        assert gc.get_freeze_count() > 1000
+        widgets.Widget.close_all()  # nobody shows the old one any more
+        figure()
+        assert old() is None
+    finally:
+        gc.unfreeze()

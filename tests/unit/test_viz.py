@@ -57,3 +57,38 @@ def test_numbers_stand_in_the_middle_of_their_cells(scale):
         assert abs(columns.mean() + half.start - want[0]) < 1.5 * scale
         assert abs(dark.shape[0] - rows.mean() - want[1]) < 1.5 * scale
         assert 6 * scale < np.ptp(rows) < 16 * scale
+
+
+@pytest.mark.parametrize("down", [True, False])
+def test_coloured_cells_stand_where_imshow_puts_them(down):
+    colors = np.random.default_rng(0).uniform(size=(3, 4, 4))
+    colors[..., 3] = 1
+
+    def draw(ax, cells):
+        if cells:
+            ax.add_artist(viz.Cells(colors))
+        else:
+            ax.imshow(colors, aspect="auto", interpolation="nearest")
+        ax.set(xlim=(-1, 4), ylim=(3, -1) if down else (-1, 3))
+        ax.set_axis_off()
+
+    picture = Picture((3, 2))
+    ours, theirs = (
+        picture.render(lambda ax, cells=cells: draw(ax, cells))[0].astype(int)
+        for cells in (True, False)
+    )
+    differ = (abs(ours - theirs) > 2).any(axis=2)
+    assert differ.mean() < 0.02  # an edge may lie one pixel beside theirs
+
+
+def test_cells_keep_the_gap_between_them_white():
+    def draw(ax):
+        ax.add_artist(viz.Cells(np.zeros((2, 2, 4)) + [0, 0, 0, 1], gap=4))
+        ax.set(xlim=(-0.5, 1.5), ylim=(1.5, -0.5))
+        ax.set_axis_off()
+
+    picture = Picture((3, 2))
+    pixels, _ = picture.render(draw)
+    x, y = picture.axes.transData.transform((0.5, 0)).astype(int)
+    row = pixels[len(pixels) - y, :, 0]
+    assert (row[x - 2 : x + 2] == 255).all() and row[x - 8] == row[x + 8] == 0

@@ -32,6 +32,7 @@ def learned(goal, train_on, layer_turns_its_kernel) -> tuple:
         image, target = np.rot90(image, 2), np.rot90(target, 2)
     x, y = image[None, None], target[None, None]
     layer, loss = Conv2d(1, 1, 3, rng=np.random.default_rng(1)), MSE()
+    layer.needs_dx = False  # the first layer hands nothing further back
     opt, kernels, losses = Adam(layer.parameters(), lr=0.1), [], []
     for _ in range(STEPS + 1):
         losses.append(loss(layer(x), y))
