@@ -133,9 +133,9 @@ class Cells(Artist):
         x, y = (np.rint(np.linspace(*ends, n + 1)).astype(int) for ends, n in zip(corners.T, shape))
         image = self.colors.repeat(abs(np.diff(y)), axis=0).repeat(abs(np.diff(x)), axis=1)
         half = round(renderer.points_to_pixels(self.gap) / 2)
-        for edge in abs(y - y[0]) if half else ():
+        for edge in abs(y - y[0]):
             image[max(edge - half, 0) : edge + half] = 255
-        for edge in abs(x - x[0]) if half else ():
+        for edge in abs(x - x[0]):
             image[:, max(edge - half, 0) : edge + half] = 255
         image = image if y[-1] > y[0] else image[::-1]  # the lowest row comes first
         image = image if x[-1] > x[0] else image[:, ::-1]

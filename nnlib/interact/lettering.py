@@ -33,19 +33,19 @@ def draw_text(renderer, gc, x, y, s, prop, angle, ismath=False, mtext=None):
     """``RendererAgg.draw_text``, with a memory for level text without formulas."""
     if ismath or angle:
         return RendererAgg.draw_text(renderer, gc, x, y, s, prop, angle, ismath, mtext)
-    letters, right, down, _ = lettering(s, prop.copy(), renderer.dpi)
+    letters, right, (_, _, down) = lettering(s, prop.copy(), renderer.dpi)
     if letters.size:
         renderer._renderer.draw_text_image(letters, round(x + right), round(y + down) + 1, 0, gc)
 
 
 @functools.lru_cache(STRINGS)
 def lettering(s, prop, dpi):
-    """The letters as grey levels, how far right and down they stand from the text's place, and
-    the text's width, height and descent in pixels."""
+    """The letters as grey levels, how far right of the text's place they stand, and the text's
+    width, height and descent (how far down they stand), in pixels."""
     font = get_font(findfont(prop))
     font.set_size(prop.get_size_in_points(), dpi)
     font.set_text(s, 0.0, flags=get_hinting_flag())
     font.draw_glyphs_to_bitmap(antialiased=True)
     right, _ = font.get_bitmap_offset()
     size = tuple(length / 64 for length in (*font.get_width_height(), font.get_descent()))
-    return np.array(font.get_image()), right / 64, size[-1], size
+    return np.array(font.get_image()), right / 64, size
