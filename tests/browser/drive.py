@@ -97,6 +97,8 @@ def moves_of(nb, control):
             lambda: stroke(nb, place),
             *(lambda key=key: place.press(key) for key in BOARD_KEYS),
         ]
+    if kind == "play":  # its middle is the button that stops
+        return [place.locator("button").first.click]
     return [place.click]
 
 

@@ -106,7 +106,7 @@ class Trial:
                     self.nb.rest(self.exhibit)  # the machine may be slow
                 if control["kind"] == "play":
                     self.nb.page.wait_for_timeout(1500)
-                    self.nb.locate(control).locator("button").first.click()
+                    act()  # the same button pauses
                 if self.shot:
                     self.nb.rest(self.exhibit)
                     self.shoot("light-moved")
@@ -173,8 +173,9 @@ class Trial:
         self.grew(watch.seen)
         marks = watch.watched["marks"]
         released = max(time for kind, time in watch.watched["events"] if kind == "mouseup")
-        if len({picture.split(":")[0] for _, picture in marks}) > 1:
-            marks = marks[:-1]  # rough ones and sharp ones: the last is the copy drawn at rest
+        sizes = [picture.split(":")[0] for _, picture in marks]
+        if len(marks) > 1 and sizes[-1] != sizes[-2]:
+            marks = marks[:-1]  # the last picture is the sharper copy of the one before
         late = marks[-1][0] - released if marks else 0
         return late <= 1000 * LAG or late <= 1000 * LAG * held_up()
 
