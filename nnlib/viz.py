@@ -4,11 +4,13 @@ All of them look the same in every notebook: Okabe-Ito colours, diverging maps w
 numbers in black next to what they measure.
 """
 
+import functools
+
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.artist import Artist
 from matplotlib.collections import PolyCollection
-from matplotlib.colors import Normalize, to_rgba_array
+from matplotlib.colors import to_rgba_array
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 
@@ -50,22 +52,24 @@ def bars(ax, values, names, *, colors=None, limits=None, form="{:.2f}", title=""
 def image(ax, pixels, *, limit=None, signed=True, numbers=None, title="", rows=None, columns=None):
     """A matrix as an image: orange above zero, white at zero, purple below (or grey to 1).
 
-    ``numbers`` is a format such as ``"{:.1f}"`` that writes every value into its cell.
+    ``numbers`` is a format such as ``"{:.1f}"`` that writes every value into its cell. Returns
+    the colours of the cells.
     """
     pixels = np.asarray(pixels, float)
     limit = limit or np.abs(pixels).max() or 1
-    low, cmap = (-limit, SIGNED) if signed else (0, "gray_r")
-    shown = ax.imshow(pixels, cmap=cmap, vmin=low, vmax=limit)
+    colors = shaded(pixels, limit, SIGNED) if signed else shaded(pixels, limit, "gray_r", 0)
+    mosaic(ax, colors)
     if numbers:
-        colors = readable(shown.to_rgba(pixels))
+        ink = readable(colors)
         for (i, j), value in np.ndenumerate(pixels):
             text = numbers.format(value).replace("-", "−")
-            ax.text(j, i, text, ha="center", va="center", color=colors[i, j])
+            ax.text(j, i, text, ha="center", va="center", color=ink[i, j])
     ax.set_title(title)
     ax.grid(False)
     ax.set_xticks(range(len(columns or ())), columns or ())
     ax.set_yticks(range(len(rows or ())), rows or ())
     ax.tick_params(length=0)
+    return colors
 
 
 def numbers(
@@ -98,9 +102,8 @@ def numbers(
     """
     matrix = np.asarray(matrix, float)
     if colors is None:
-        low, cmap = (-1, SIGNED) if signed else (0, "gray_r")
         shares = np.nan_to_num(matrix / limit) if limit else np.zeros(matrix.shape)
-        colors = colormaps[cmap](Normalize(low, 1)(shares))
+        colors = (shaded(shares, 1) if signed else shaded(shares, 1, "gray_r", 0)) / 255
     row, column = np.indices(matrix.shape)
     corners = np.stack([column, row], axis=-1)[:, :, None] + [x, y] + SQUARE
     faces = np.reshape(colors, (matrix.size, -1))
@@ -116,20 +119,57 @@ def numbers(
         ax.text(x - 0.5, y - 0.75, title, va="bottom", size=size)
 
 
-class Cells(Artist):
-    """A grid of coloured cells, cell (i, j) centred on (x, y) = (j, i): quicker than ``imshow``.
+@functools.cache
+def shades(cmap: str) -> np.ndarray:
+    """The 256 colours of a map, as bytes."""
+    return colormaps[cmap](np.arange(256), bytes=True)
 
-    Attributes: ``colors`` (R, C, 4) from 0 to 1, and ``gap``, the points of white between cells.
+
+def shaded(values, high, cmap=SIGNED, low=None) -> np.ndarray:
+    """Colours (..., 4), as bytes, of values from ``low`` (-``high`` by default) to ``high``.
+
+    Transparent where the value is NaN.
+    """
+    values, low = np.asarray(values, float), -high if low is None else low
+    share = (np.clip(values, low, high) - low) / (high - low)
+    colors = shades(cmap)[np.nan_to_num(256 * share).clip(0, 255).astype(np.uint8)]
+    colors[np.isnan(values)] = 0
+    return colors
+
+
+def mosaic(ax, colors, extent=None, aspect="equal"):
+    """A picture (R, C, 3 or 4), cell by cell: ``ax.imshow`` in a fifth of its time.
+
+    ``extent`` (left, right, bottom, top) is its place; by default cell (i, j) is centred on
+    (x, y) = (j, i). The axes end where it ends.
+    """
+    cells = Cells(colors, extent)
+    ax.add_artist(cells)
+    ax.set(xlim=cells.extent[:2], ylim=cells.extent[2:], aspect=aspect)
+
+
+class Cells(Artist):
+    """A grid of coloured cells.
+
+    Attributes: ``colors`` (R, C, 4) as bytes, ``extent`` (left, right, bottom, top), by default
+    with cell (i, j) centred on (x, y) = (j, i), and ``gap``, the points of white between cells.
     """
 
-    def __init__(self, colors, gap=0.0):
+    def __init__(self, colors, extent=None, gap=0.0):
         super().__init__()
-        self.colors, self.gap = np.round(255 * np.asarray(colors)).astype(np.uint8), gap
+        colors = np.asarray(colors)
+        if colors.dtype != np.uint8:
+            colors = np.round(255 * colors).astype(np.uint8)
+        if colors.shape[2] == 3:
+            colors = np.dstack([colors, np.full(colors.shape[:2], 255, np.uint8)])
+        rows, columns, _ = colors.shape
+        self.colors, self.gap = colors, gap
+        self.extent = extent or (-0.5, columns - 0.5, rows - 0.5, -0.5)
         self.set_zorder(0)
 
     def draw(self, renderer):
-        shape = np.array(self.colors.shape[1::-1])
-        corners = self.axes.transData.transform([[-0.5, -0.5], shape - 0.5])
+        (left, right, bottom, top), shape = self.extent, self.colors.shape[1::-1]
+        corners = self.axes.transData.transform([[left, top], [right, bottom]])
         x, y = (np.rint(np.linspace(*ends, n + 1)).astype(int) for ends, n in zip(corners.T, shape))
         image = self.colors.repeat(abs(np.diff(y)), axis=0).repeat(abs(np.diff(x)), axis=1)
         half = round(renderer.points_to_pixels(self.gap) / 2)
@@ -139,7 +179,9 @@ class Cells(Artist):
             image[:, max(edge - half, 0) : edge + half] = 255
         image = image if y[-1] > y[0] else image[::-1]  # the lowest row comes first
         image = image if x[-1] > x[0] else image[:, ::-1]
-        renderer.draw_image(renderer.new_gc(), int(x.min()), int(y.min()), image)
+        pen = renderer.new_gc()
+        pen.set_clip_rectangle(self.axes.bbox)
+        renderer.draw_image(pen, int(x.min()), int(y.min()), image)
 
 
 class Numerals(Artist):
@@ -179,7 +221,9 @@ def half_width(text, font, renderer) -> float:
 
 def readable(rgba) -> np.ndarray:
     """ "black" or "white" for every colour (..., 4): the one with the higher contrast on it."""
-    luminance = np.asarray(rgba)[..., :3] ** 2.2 @ [0.2126, 0.7152, 0.0722]
+    rgba = np.asarray(rgba)
+    shares = rgba / 255 if rgba.dtype == np.uint8 else rgba
+    luminance = shares[..., :3] ** 2.2 @ [0.2126, 0.7152, 0.0722]
     return np.where(luminance > 0.18, "black", "white")
 
 
@@ -202,8 +246,8 @@ def regions(ax, score, limits=(-3, 3), *, colors=CLASSES, cells=80):
     winner = scores.argmax(axis=1).reshape(cells, cells)
     tints = np.round(255 * to_rgba_array(colors, 0.28)).astype(np.uint8)  # bytes draw twice as fast
     extent = (*limits, *limits)
-    ax.imshow(tints[winner], extent=extent, origin="lower", interpolation="nearest")
-    ax.set(xlim=limits, ylim=limits, xlabel="x₁", ylabel="x₂")
+    mosaic(ax, tints[winner[::-1]], extent)
+    ax.set(xlabel="x₁", ylabel="x₂")
 
 
 def curve(ax, values, *, span, ceiling, color=BLUE, label=None, title="", xlabel="step"):

@@ -79,7 +79,7 @@ def draw_learning(axes, films: dict, hidden_units: int, training_step: int) -> s
 
     straight = nn.Sequential(*net[:2])(plane(TILE))
     bent = nn.Sequential(*net[2:4])(straight)
-    middle.imshow(tiles([straight.T, bent.T]), cmap=viz.SIGNED, vmin=-1.2, vmax=1.2)
+    viz.mosaic(middle, viz.shaded(tiles([straight.T, bent.T]), 1.2))
     middle.set_title("units of layer 1 (top) and layer 2")
     middle.set_axis_off()
 

@@ -19,6 +19,7 @@ class Canvas(FigureCanvasAgg):
         renderer = super().get_renderer()
         renderer.draw_text = functools.partial(draw_text, renderer)
         renderer.get_text_width_height_descent = functools.partial(measure, renderer)
+        renderer._get_font_height_metrics = lambda prop: heights(prop.copy(), renderer.dpi)
         return renderer
 
 
@@ -49,3 +50,22 @@ def lettering(s, prop, dpi):
     right, _ = font.get_bitmap_offset()
     size = tuple(length / 64 for length in (*font.get_width_height(), font.get_descent()))
     return np.array(font.get_image()), right / 64, size
+
+
+@functools.lru_cache(STRINGS)
+def heights(prop, dpi):
+    """Ascent, descent and line gap of a font in pixels; matplotlib 3.11 reads them for each text.
+
+    None where the font does not say: then matplotlib measures.
+    """
+    font = get_font(findfont(prop))
+    tables = (
+        ("OS/2", "sTypoAscender", "sTypoDescender", "sTypoLineGap"),
+        ("hhea", "ascent", "descent", "lineGap"),
+    )
+    for table, *keys in tables:
+        if found := font.get_sfnt_table(table):
+            unit = prop.get_size_in_points() * dpi / 72 / font.get_sfnt_table("head")["unitsPerEm"]
+            up, down, gap = (unit * found[key] for key in keys)
+            return up, -down, gap
+    return None, None, None

@@ -6,13 +6,14 @@ drawn. Text is set once and remembered. And the PNG is written with the "up" fil
 1, a third of the usual encoder's time.
 """
 
+import contextlib
 import functools
 import struct
 import zlib
 from pathlib import Path
 
-import matplotlib
 import numpy as np
+from matplotlib import rc_params_from_file, rcParams
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
@@ -20,9 +21,20 @@ from .lettering import Canvas
 
 DPI = 100
 BACKGROUND_BYTES = 48_000_000
-STYLE = matplotlib.rc_params_from_file(
+STYLE = rc_params_from_file(
     Path(__file__).parent.parent / "house.mplstyle", use_default_template=False
 )
+
+
+@contextlib.contextmanager
+def styled():
+    """The house's style for a while: ``rc_context``, unchecked, in a tenth of its time."""
+    before = {name: rcParams[name] for name in STYLE}
+    dict.update(rcParams, STYLE)
+    try:
+        yield
+    finally:
+        dict.update(rcParams, before)
 
 
 def png(rgba: np.ndarray, level: int = 1, up: bool = True) -> bytes:
@@ -63,7 +75,7 @@ class Picture:
     """
 
     def __init__(self, size=(8, 3.4), axes=1):
-        with matplotlib.rc_context(STYLE):
+        with styled():
             self.fig = Figure(figsize=size, dpi=DPI, layout="constrained")
             self.canvas = Canvas(self.fig)
             if isinstance(axes, list):
@@ -77,7 +89,7 @@ class Picture:
 
     def render(self, draw, scale: int = 1):
         """Run ``draw(axes)`` on empty axes; return the pixels (H, W, 4) and what draw returned."""
-        with matplotlib.rc_context(STYLE):
+        with styled():
             self.fig.set_dpi(DPI * scale)
             self.wipe()
             said = draw(self.axes)
@@ -99,11 +111,12 @@ class Picture:
             ax.legend_ = None
             ax.set_prop_cycle(None)
             ax.set_axis_on()
-            if (ax.get_xscale(), ax.get_yscale(), ax.get_aspect()) != ("linear", "linear", "auto"):
-                ax.set(xscale="linear", yscale="linear", aspect="auto")
+            if (ax.get_xscale(), ax.get_yscale()) != ("linear", "linear"):
+                ax.set(xscale="linear", yscale="linear")
+            ax.set_aspect("auto")
             ax.dataLim = Bbox.null()
             ax.viewLim.set(Bbox.unit())
-            ax.autoscale(True)
+            ax.set_autoscale_on(True)
             for axis in (ax.xaxis, ax.yaxis):
                 if axis.get_label_text():
                     axis.set_label_text("")

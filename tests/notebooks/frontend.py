@@ -5,6 +5,7 @@ picture and every line of text that a movement brings. Messages go to the kernel
 or, as JupyterLab 4.4 and later send them, to a subshell, which handles them on a second thread.
 """
 
+import base64
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +15,12 @@ PATIENCE = 30  # seconds without the awaited answer
 QUIET = 0.1  # seconds of silence after which widgets without a ``busy`` trait are done
 BOOKKEEPING = {"busy", "layout", "style"}  # traits nobody sees
 PRINTED = {"stream", "display_data", "execute_result", "update_display_data"}
+
+
+def content(buffer) -> bytes:
+    """The bytes of a buffer; those of an image sent as its own address are the image."""
+    data = bytes(buffer)
+    return base64.b64decode(data.partition(b",")[2]) if data.startswith(b"data:") else data
 
 
 class Unanswered(Exception):
@@ -176,7 +183,7 @@ class Frontend:
         state = dict(data["state"])
         for path, buffer in zip(data.get("buffer_paths", []), buffers):
             if len(path) == 1:
-                state[path[0]] = bytes(buffer)
+                state[path[0]] = content(buffer)
         old = self.models[model].state
         for trait, value in state.items():
             if old.get(trait) != value and trait not in BOOKKEEPING:
@@ -188,7 +195,7 @@ class Frontend:
             self.models[model] = Model(entry["model_name"], entry["state"])
         for (model, _, *path), buffer in zip(data["buffer_paths"], buffers):
             if len(path) == 1:
-                self.models[model].state[path[0]] = bytes(buffer)
+                self.models[model].state[path[0]] = content(buffer)
 
     # ---- what is on the page ----
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from matplotlib import colormaps
+from matplotlib.colors import Normalize
 
 from nnlib import viz
 from nnlib.interact import Picture
@@ -59,26 +61,42 @@ def test_numbers_stand_in_the_middle_of_their_cells(scale):
         assert 6 * scale < np.ptp(rows) < 16 * scale
 
 
-@pytest.mark.parametrize("down", [True, False])
-def test_coloured_cells_stand_where_imshow_puts_them(down):
+@pytest.mark.parametrize("limits", [None, ((-1, 4), (3, -1)), ((1, 3.5), (0.2, 5))])
+@pytest.mark.parametrize("extent", [None, (0, 3, 1, 4), (-2, 3, 4, 1)])
+@pytest.mark.parametrize("kind", ["share", "byte", "rgb"])
+@pytest.mark.parametrize("aspect", ["equal", "auto"])
+def test_a_mosaic_is_what_imshow_draws(limits, extent, kind, aspect):
     colors = np.random.default_rng(0).uniform(size=(3, 4, 4))
     colors[..., 3] = 1
+    colors = {"share": colors, "byte": np.uint8(255 * colors), "rgb": colors[..., :3]}[kind]
 
-    def draw(ax, cells):
-        if cells:
-            ax.add_artist(viz.Cells(colors))
+    def draw(ax, ours):
+        if ours:
+            viz.mosaic(ax, colors, extent, aspect)
         else:
-            ax.imshow(colors, aspect="auto", interpolation="nearest")
-        ax.set(xlim=(-1, 4), ylim=(3, -1) if down else (-1, 3))
+            ax.imshow(colors, aspect=aspect, interpolation="nearest", extent=extent)
+        if limits:  # which may cut the picture
+            ax.set(xlim=limits[0], ylim=limits[1])
         ax.set_axis_off()
 
     picture = Picture((3, 2))
     ours, theirs = (
-        picture.render(lambda ax, cells=cells: draw(ax, cells))[0].astype(int)
-        for cells in (True, False)
+        picture.render(lambda ax, ours=ours: draw(ax, ours))[0].astype(int)
+        for ours in (True, False)
     )
     differ = (abs(ours - theirs) > 2).any(axis=2)
     assert differ.mean() < 0.02  # an edge may lie one pixel beside theirs
+
+
+@pytest.mark.parametrize("high, cmap, low", [(2.0, viz.SIGNED, None), (3.0, "gray_r", 0)])
+def test_values_have_the_colours_of_matplotlibs_map(high, cmap, low):
+    values = np.append(np.random.default_rng(0).normal(size=(7, 40)), [[-9, 0, 9, np.nan]] * 7, 1)
+    norm = Normalize(-high if low is None else low, high, clip=True)
+    theirs = colormaps[cmap](norm(np.ma.masked_invalid(values)), bytes=True)
+    ours = viz.shaded(values, high, cmap, low)
+    assert np.array_equal(ours[:, :-1], theirs[:, :-1]) and not ours[:, -1].any()
+    with np.errstate(all="raise"):
+        viz.shaded(np.array([1e300, -1e300, np.inf]), 1e-6)
 
 
 def test_cells_keep_the_gap_between_them_white():

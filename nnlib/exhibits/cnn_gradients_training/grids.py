@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-from matplotlib import colormaps
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullLocator
@@ -12,11 +11,7 @@ from ... import viz
 
 DARK_ORANGE = "#A04000"
 PALE = 0.62  # how strong the strongest colour is: numbers on it stay readable
-BETWEEN = "#d3e1ee"  # what lies between two maps
-MAPS = {
-    name: colormaps[known].with_extremes(bad=BETWEEN)
-    for name, known in (("signed", viz.SIGNED), ("ink", "gray_r"))
-}
+BETWEEN = 0xD3, 0xE1, 0xEE, 0xFF  # what lies between two maps
 
 
 def shades(values, limit):
@@ -67,10 +62,10 @@ def sheets(ax, *shown, gap=0.16):
     """
     for k, (sheet, title, signed) in enumerate(shown):
         limit = max(np.nanmax(np.abs(sheet)), 1e-6)
-        low, colors = (-limit, MAPS["signed"]) if signed else (0, MAPS["ink"])
+        colors = viz.shaded(sheet, limit) if signed else viz.shaded(sheet, limit, "gray_r", 0)
+        colors[np.isnan(sheet)] = BETWEEN
         left = k * (1 + gap)
-        extent = (left, left + 1, 0, 1)
-        ax.imshow(sheet, cmap=colors, vmin=low, vmax=limit, extent=extent, aspect="auto")
+        ax.add_artist(viz.Cells(colors, (left, left + 1, 0, 1)))
         ax.text(left, 1.04, title, va="bottom", fontsize=11)
     ax.set_axis_off()
     for axis in (ax.xaxis, ax.yaxis):

@@ -143,8 +143,8 @@ def draw_mistakes(ax, order, from_place):
     for k, place in enumerate(places):
         row, column = divmod(k, 5)
         left, top = 1.25 * column, 1.75 * (1 - row) + 1
-        ax.imshow(pictures[place], cmap="gray_r", vmin=0, vmax=INK, aspect="auto",
-                  extent=(left, left + 1, top - 1, top))  # fmt: skip
+        colors = viz.shaded(pictures[place], INK, "gray_r", 0)
+        ax.add_artist(viz.Cells(colors, (left, left + 1, top - 1, top)))
         wrong = read[place] != y[place]
         ax.text(
             left, top + 0.07, f"{place}: a {y[place]}, read {read[place]}", va="bottom",

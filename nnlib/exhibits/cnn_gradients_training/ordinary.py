@@ -83,10 +83,9 @@ def draw_matrix(ax, M, lit):
     """The matrix in numbers; zeros are left white."""
     picture = shades(M, np.abs(M).max())
     picture[(M == 0) & lit] = [0.87, 0.93, 0.98]
-    ax.imshow(picture, aspect="auto")
+    viz.mosaic(ax, picture, aspect="auto")
     numerals(ax, np.argwhere(M)[:, ::-1], M[M != 0])
     ax.set(xticks=[], yticks=[], title="the same as a matrix M: a row per output", xlabel="")
-    ax.set(xlim=(-0.5, M.shape[1] - 0.5), ylim=(len(M) - 0.5, -0.5))
     ax.grid(False)
 
 

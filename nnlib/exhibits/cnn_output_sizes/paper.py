@@ -44,7 +44,7 @@ def grid(ax, x, y, cell, colors, *, lines="#b5b5b5"):
         left, top = (edge - cell / 2 for edge in centres(x, y, cell, rows, columns))
         look = {"facecolors": colors.reshape(-1, 4), "edgecolors": lines, "linewidths": 0.7}
         return boxes(ax, left.ravel(), top.ravel(), cell, cell, **look)
-    ax.imshow(colors, extent=(x, right, bottom, y), interpolation="nearest", aspect="equal")
+    ax.add_artist(viz.Cells(colors, (x, right, bottom, y)))
     if cell >= 0.5:
         across = [[(x, y + i * cell), (right, y + i * cell)] for i in range(rows + 1)]
         down = [[(x + j * cell, y), (x + j * cell, bottom)] for j in range(columns + 1)]

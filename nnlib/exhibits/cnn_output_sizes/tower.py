@@ -76,7 +76,7 @@ def draw_photo(ax, shape, floors):
     right, bottom = left + scale * width, top + scale * height
     ax.text(1, 1.6, "what one middle unit sees", size=11, weight="bold")
     pixels = photograph(height, width, shape[0] == 1)
-    ax.imshow(pixels, extent=(left, right, bottom, top), interpolation="nearest", aspect="equal")
+    ax.add_artist(viz.Cells(pixels, (left, right, bottom, top)))
     edges = []
     for floor in floors:
         if floor.axes:

@@ -1,8 +1,6 @@
 """What the drawings share: a board of cells, numbers in words, picture tiles."""
 
 import numpy as np
-from matplotlib import colormaps
-from matplotlib.colors import Normalize
 
 from ... import viz
 
@@ -58,12 +56,12 @@ def sign(ax, x, y, text, size=15):
 
 def grey(pixels, top=1.0) -> np.ndarray:
     """Colours (bytes) of brightness from 0, black, to ``top``, white."""
-    return colormaps["gray"](Normalize(0, top, clip=True)(pixels), bytes=True)
+    return viz.shaded(pixels, top, "gray", 0)
 
 
 def signed(pixels, limit) -> np.ndarray:
     """Colours (bytes) of numbers around 0: purple below, white at 0, orange above."""
-    return colormaps[viz.SIGNED](Normalize(-limit, limit, clip=True)(pixels), bytes=True)
+    return viz.shaded(pixels, limit)
 
 
 def toned(answer, kernel) -> np.ndarray:
@@ -92,6 +90,6 @@ def enlarged(pixels, size: int) -> np.ndarray:
 
 def show(ax, colors, title):
     """Colours (H, W, 4) as a picture with a title."""
-    ax.imshow(colors)
+    viz.mosaic(ax, colors)
     ax.set_axis_off()
     ax.set(title=title)

@@ -91,7 +91,7 @@ def table(ax, channels, filters, kernel_size, look_at_filter, look_at_channel):
         ax.text(at, 14, f"x[{k}] {NAMES[k]}", va="baseline", weight="bold" if k == c else "normal")
     for j in range(filters):
         draw_row(ax, canvas, layer.W[j], j, out[j], "bold" if j == f else "normal")
-    ax.imshow(canvas)
+    viz.mosaic(ax, canvas)
     ax.set_axis_off()
     ax.set(xlim=(-1, width), ylim=(height, 0))
     y, at = TOP + f * STEP_Y - 18, LEFT + c * STEP_X - 5

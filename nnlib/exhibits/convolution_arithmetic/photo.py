@@ -4,6 +4,7 @@ import functools
 
 import numpy as np
 
+from ... import viz
 from ...activations import sigmoid
 from ...conv import Conv2d, correlate
 from ...interact import Matrix
@@ -95,7 +96,7 @@ def maps(ax, picture, noise, bias, activation):
         colors = grey(answer) if activation == "sigmoid" else toned(answer, kernel_of(name))
         canvas[y : y + TILE, x : x + TILE] = enlarged(colors, TILE)
         ax.text(x, y - 3, name, va="baseline")
-    ax.imshow(canvas)
+    viz.mosaic(ax, canvas)
     ax.set_axis_off()
     ax.set(xlim=(-1, canvas.shape[1]), ylim=(canvas.shape[0], 0))
     spread = (raw - layer(clean[None, None])[0]).std(axis=(1, 2))

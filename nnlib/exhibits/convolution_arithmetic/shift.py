@@ -55,15 +55,15 @@ def square(axes, digit, kernel, activation, right, down, turn, scale):
     )
     limit = 0.8 * max(np.abs(out).max(), np.abs(moved_out).max())
     gap = moved_out - out_moved
-    brightness, answer = ("gray", 0, 1), (viz.SIGNED, -limit, limit)
+    brightness, answer = (1, "gray", 0), (limit,)
     color = brightness if activation == "sigmoid" else answer  # from 0 to 1, not around 0
     panels = [
         ("A", x, brightness, "image x"), ("B", out, color, "its map"),
         ("C", out_moved, color, "the map, moved"), ("D", x_moved, brightness, "x moved"),
         ("E", moved_out, color, "map of the moved x"), ("F", gap, answer, "left minus above"),
     ]  # fmt: skip
-    for name, pixels, (cmap, low, high), title in panels:
-        axes[name].imshow(pixels, cmap=cmap, vmin=low, vmax=high)
+    for name, pixels, color, title in panels:
+        viz.mosaic(axes[name], viz.shaded(pixels, *color))
         axes[name].set_axis_off()
         axes[name].set(title=title)
     for name, text in zip("ABD", "→→→"):

@@ -162,11 +162,11 @@ def draw_plane(ax, now, each):
 
 def draw_gradients(ax, gradient, numeric):
     """Each of the nine slopes: by formula above, by central differences below."""
-    viz.image(
+    colors = viz.image(
         ax, gradient, limit=2, rows=["class 0", "class 1", "class 2"], columns=["w₁", "w₂", "b"]
     )
     ax.set(aspect="auto", title="slope of L: by formula, below by differences")
-    colors = viz.readable(ax.images[0].to_rgba(gradient))
+    colors = viz.readable(colors)
     for (i, j), value in np.ndenumerate(gradient):
         text = "\n".join(f"{round(v, 5) + 0.0:.5f}" for v in (value, numeric[i, j]))
         ax.text(j, i, text, ha="center", va="center", color=colors[i, j], linespacing=1.3)

@@ -64,7 +64,7 @@ def draw_plane(axes, condition_number: int, lr_times_L: float, mu: float) -> str
     """Left the map of all settings, right the run at the chosen one."""
     left, right = axes
     kappa = float(condition_number)
-    left.imshow(plane(kappa), extent=(*RATE, 0, 1), origin="lower", aspect="auto")
+    viz.mosaic(left, plane(kappa)[::-1], (*RATE, 0, 1), "auto")
     rate = np.linspace(0, 4, 200)
     left.plot(rate, np.clip(rate / 2 - 1, 0, 1), color=viz.INK, lw=1.2)
     left.plot(rate, np.where(rate < 4, (1 - np.sqrt(rate)) ** 2, np.nan), color=viz.ORANGE, lw=1.2)

@@ -3,7 +3,6 @@
 import functools
 
 import numpy as np
-from matplotlib import colormaps
 
 from ... import viz
 from ...activations import Tanh, sigmoid
@@ -108,7 +107,7 @@ def adder_road(seed: int):
 def draw_states(ax, h, order=None):
     """Hidden states (T, H) as columns of a map: purple -1, white 0, orange +1."""
     h = h if order is None else h[:, order]
-    ax.add_artist(viz.Cells(colormaps[viz.SIGNED]((h.T + 1) / 2)))
+    ax.add_artist(viz.Cells(viz.shaded(h.T, 1)))
     for t in range(len(h)):
         ax.text(t, h.shape[1] - 0.3, str(1 << t), ha="center", va="top", color="#444444")
     count = h.shape[1]

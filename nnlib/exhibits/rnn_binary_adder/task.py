@@ -93,7 +93,7 @@ def table(ax, texts, colors, *, names=(), heads=(), left=1.4, mark=None, size=11
     """
     colors = np.asarray(colors, float)
     height, width = colors.shape[:2]
-    ax.add_artist(viz.Cells(np.dstack([colors, np.ones((height, width))]), gap=2))
+    ax.add_artist(viz.Cells(colors, gap=2))
     cells = {(j, i): text for (i, j), text in np.ndenumerate(np.asarray(texts))}
     for (x, y), text in cells.items():
         if "\n" in text:

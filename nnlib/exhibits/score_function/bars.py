@@ -99,8 +99,9 @@ def staircase(ax, terms, labels, *, limit, title, color):
 def table(ax, values, form, *, limit, title, rows, columns, left=()):
     """A matrix as coloured cells with its numbers, 0 left blank; ``left``: texts in front."""
     values = np.asarray(values, float)
-    shown = ax.imshow(values, cmap=viz.SIGNED, vmin=-limit, vmax=limit, aspect="auto")
-    colors = viz.readable(shown.to_rgba(values))
+    colors = viz.shaded(values, limit)
+    viz.mosaic(ax, colors, aspect="auto")
+    colors = viz.readable(colors)
     for i, j in np.argwhere(values):  # zeros stay blank
         text = num(values[i, j], form)
         ax.text(j, i, text, ha="center", va="center", size=9, color=colors[i, j])

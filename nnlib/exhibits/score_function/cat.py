@@ -37,7 +37,7 @@ def cat_outline() -> list:
 
 def cat_picture(ax):
     """The 2×2 picture with its pixel values, 0 black and 255 white, and the cat one should see."""
-    ax.imshow(PIXELS.reshape(2, 2), cmap="gray", vmin=0, vmax=255)
+    viz.mosaic(ax, viz.shaded(PIXELS.reshape(2, 2), 255, "gray", 0))
     for at, value in zip([(-0.42, -0.36), (1.42, -0.36), (-0.42, 1.36), (1.42, 1.36)], PIXELS):
         ax.text(
             *at, f"{value:.0f}", va="center", weight="bold", ha="left" if at[0] < 0 else "right",
