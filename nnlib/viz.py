@@ -230,7 +230,7 @@ def readable(rgba) -> np.ndarray:
 def outline(ax, row, column, height=1, width=1, color=BLUE):
     """A frame around the cells of an image from (row, column) on."""
     corner = (column - 0.5, row - 0.5)
-    ax.add_patch(Rectangle(corner, width, height, fill=False, ec=color, lw=2.5))
+    ax.add_artist(Rectangle(corner, width, height, fill=False, ec=color, lw=2.5))
 
 
 def points(ax, x, y, *, colors=CLASSES, size=28, edge="white"):

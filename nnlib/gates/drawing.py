@@ -63,7 +63,7 @@ def symbol(ax, x, y, node, size):
 
     radius = RADIUS if node.op else 0.05
     face = "white" if node.op else INK
-    ax.add_patch(Circle((x, y), radius, fc=face, ec=INK, lw=1.2, zorder=3))
+    ax.add_artist(Circle((x, y), radius, fc=face, ec=INK, lw=1.2, zorder=3))
     if node.op:
         larger = 1.5 if len(node.op) == 1 else 0.95
         note(ax, x, y, node.op, INK, larger * size, zorder=4, ground="none")

@@ -19,28 +19,41 @@ class Canvas(FigureCanvasAgg):
         renderer = super().get_renderer()
         renderer.draw_text = functools.partial(draw_text, renderer)
         renderer.get_text_width_height_descent = functools.partial(measure, renderer)
-        renderer._get_font_height_metrics = lambda prop: heights(prop.copy(), renderer.dpi)
+        renderer._get_font_height_metrics = lambda prop: remembered(heights, prop, renderer.dpi)
         return renderer
+
+
+MEMORY: dict = {}
+
+
+def remembered(make, prop, *rest):
+    """``make(prop, *rest)``, made once. A font is known by its hash: matplotlib, too, holds two
+    for equal if their hashes are, but asks for them three times."""
+    key = make, hash(prop), *rest
+    if key not in MEMORY:
+        if len(MEMORY) == STRINGS:
+            MEMORY.clear()
+        MEMORY[key] = make(prop, *rest)
+    return MEMORY[key]
 
 
 def measure(renderer, s, prop, ismath):
     """``RendererAgg.get_text_width_height_descent``: what is measured is drawn soon after."""
     if ismath:
         return RendererAgg.get_text_width_height_descent(renderer, s, prop, ismath)
-    return lettering(s, prop.copy(), renderer.dpi)[-1]
+    return remembered(lettering, prop, renderer.dpi, s)[-1]
 
 
 def draw_text(renderer, gc, x, y, s, prop, angle, ismath=False, mtext=None):
     """``RendererAgg.draw_text``, with a memory for level text without formulas."""
     if ismath or angle:
         return RendererAgg.draw_text(renderer, gc, x, y, s, prop, angle, ismath, mtext)
-    letters, right, (_, _, down) = lettering(s, prop.copy(), renderer.dpi)
+    letters, right, (_, _, down) = remembered(lettering, prop, renderer.dpi, s)
     if letters.size:
         renderer._renderer.draw_text_image(letters, round(x + right), round(y + down) + 1, 0, gc)
 
 
-@functools.lru_cache(STRINGS)
-def lettering(s, prop, dpi):
+def lettering(prop, dpi, s):
     """The letters as grey levels, how far right of the text's place they stand, and the text's
     width, height and descent (how far down they stand), in pixels."""
     font = get_font(findfont(prop))
@@ -52,7 +65,6 @@ def lettering(s, prop, dpi):
     return np.array(font.get_image()), right / 64, size
 
 
-@functools.lru_cache(STRINGS)
 def heights(prop, dpi):
     """Ascent, descent and line gap of a font in pixels; matplotlib 3.11 reads them for each text.
 

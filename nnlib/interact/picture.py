@@ -174,9 +174,10 @@ def appearance(ax) -> list:
     look = [ax.axison, ax.get_position().bounds, ax.get_facecolor(), ax.get_xlim(), ax.get_ylim()]
     for axis in (ax.xaxis, ax.yaxis):
         look += [axis.get_label_text(), axis.get_tick_params(), axis.get_scale()]
-        look += [list(axis.get_majorticklocs())]
-        if not axis.isDefault_majfmt:  # by default, scale, limits and places decide the rest
-            look += axis.get_major_formatter().format_ticks(look[-1])
+        if not axis.isDefault_majloc:  # by default, scale and limits decide
+            look += list(axis.get_majorticklocs())
+        if not axis.isDefault_majfmt:
+            look += axis.get_major_formatter().format_ticks(axis.get_majorticklocs())
         if not axis.isDefault_minloc:
             look += list(axis.get_minorticklocs())
     return look

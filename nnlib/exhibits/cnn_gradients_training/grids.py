@@ -32,7 +32,7 @@ def grid(ax, values, left, top, *, title="", limit=None):
 def frame(ax, left, top, row, column, height=1, width=1, *, color=viz.BLUE, lw=2.6):
     """A frame around cells of the grid whose corner is (left, top)."""
     corner = left + column, top + row
-    ax.add_patch(Rectangle(corner, width, height, fill=False, ec=color, lw=lw, zorder=4))
+    ax.add_artist(Rectangle(corner, width, height, fill=False, ec=color, lw=lw, zorder=4))
 
 
 def paper(ax, width, height):

@@ -65,7 +65,8 @@ def draw_net(ax, M, lit, dout, out, stride, backward):
     tied = np.array(WEIGHTS)[2 * (row - top * stride) + column - first * stride]
     strong = lit[r, i]
     for which, alpha, lw in ((~strong, 0.25, 1.2), (strong, 1.0, 2.6)):
-        ax.add_collection(LineCollection(ends[which], colors=tied[which], lw=lw, alpha=alpha))
+        lines = LineCollection(ends[which], colors=tied[which], lw=lw, alpha=alpha)
+        ax.add_collection(lines, autolim=False)
     ax.scatter(np.zeros(len(left)), left, s=30, color=viz.INK, zorder=3)
     ax.scatter(np.ones(len(right)), right, s=30, color=viz.INK, zorder=3)
     inputs = M.T @ dout if backward else PIXELS.ravel()

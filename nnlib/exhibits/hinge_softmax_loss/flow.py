@@ -101,7 +101,7 @@ def box(ax, k, bottom, head, text, *, known, lit, color):
     """A box with its numbers; pale and empty before they are known."""
     left, width = COLUMNS[k]
     face, edge = color if lit else "white", viz.INK if known else PALE
-    ax.add_patch(
+    ax.add_artist(
         Rectangle((left, bottom), width, HEIGHT, fc=face, ec=edge, lw=2 if lit else 1, alpha=0.6)
     )
     middle = left + width / 2

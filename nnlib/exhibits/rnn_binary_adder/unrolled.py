@@ -22,7 +22,7 @@ def draw_unrolled(ax, p, now, back):
     reached = np.zeros(BITS, bool) if not back else np.arange(BITS) >= (-1 if now is None else now)
     for t in range(BITS):
         color = viz.ORANGE if t == now else "#b5b5b5"
-        ax.add_patch(frame(t, color))
+        ax.add_artist(frame(t, color))
         ax.text(t, 0.15, f"{p.x[t, 0]:+.0f}  {p.x[t, 1]:+.0f}".replace("-", "−"), ha="center")
         if done[t]:
             good = (p.o[t] > 0.5) == p.y[t]
