@@ -66,7 +66,7 @@ def symbol(ax, x, y, node, size):
     ax.add_artist(Circle((x, y), radius, fc=face, ec=INK, lw=1.2, zorder=3))
     if node.op:
         larger = 1.5 if len(node.op) == 1 else 0.95
-        note(ax, x, y, node.op, INK, larger * size, zorder=4, ground="none")
+        note(ax, x, y, node.op, INK, larger * size, zorder=4, ground=None)
     else:
         ax.text(
             x - 0.15, y, node.name, color=INK, fontsize=1.2 * size, ha="right",
@@ -89,10 +89,11 @@ def path(points, x_end, y_end) -> tuple:
 
 
 def note(ax, x, y, text, color, size, zorder=5, ground="white", ha="center"):
-    """A number beside or on a wire; its ground hides what lies beneath."""
+    """A number beside or on a wire; its ground, if it has one, hides what lies beneath."""
+    box = ground and {"boxstyle": "square,pad=0.05", "fc": ground, "ec": "none"}
     ax.text(
         x, y, text, color=color, fontsize=size, zorder=zorder, ha=ha, va="center_baseline",
-        bbox={"boxstyle": "square,pad=0.05", "fc": ground, "ec": "none"},
+        bbox=box,
     )  # fmt: skip
 
 
