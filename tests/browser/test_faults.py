@@ -14,7 +14,7 @@ WAVE = """
 import time
 import ipywidgets as widgets
 import numpy as np
-from nnlib.interact import explore, live
+from nnlib.interact import explore, live, step_through
 
 def wave(ax, height):
     ax.plot(np.linspace(-1, 1, 50), height * np.ones(50))
@@ -31,6 +31,12 @@ display({"application/vnd.jupyter.widget-view+json":
 """,
     "dead control": """
 explore(lambda ax, height, idle: wave(ax, height), height=(0, 2, 0.1, 1), idle=(0, 9, 1, 3))
+""",
+    "dead control, for Play has no Pause": """
+exhibit = step_through(lambda ax, step: wave(ax, step / 20), 30)
+play = next(part for part in exhibit.children[1].children if isinstance(part, widgets.Play))
+play.observe(lambda change: setattr(play, "playing", True), "playing")
+exhibit
 """,
     "callback error": """
 def broken(ax, height):
@@ -120,6 +126,7 @@ ELSEWHERE = {  # faults that name no cell
 }
 ALONG = {
     "callback error": {"height"},
+    "dead control, for Play has no Pause": {"lag"},
     "request outside": {"not rendered"},
 }  # what else a plant may bring along
 

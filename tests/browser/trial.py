@@ -106,7 +106,7 @@ class Trial:
                     self.nb.rest(self.exhibit)  # the machine may be slow
                 if control["kind"] == "play":
                     self.nb.page.wait_for_timeout(1500)
-                    act()  # the same button pauses
+                    self.pause(control, watch)
                 if self.shot:
                     self.nb.rest(self.exhibit)
                     self.shoot("light-moved")
@@ -117,6 +117,16 @@ class Trial:
             for said in seen.errors:
                 self.fault("callback error", self.where(control), said[-300:])
         return seen
+
+    def pause(self, control, watch):
+        """Press Play's button once more, if it still plays: then the picture must stand."""
+        place = self.nb.locate(control)
+        if place.locator(".fa-pause").count():
+            place.locator("button").first.click()
+        self.nb.rest(self.exhibit)
+        watch.count = self.nb.js("() => nn.seen.marks.length")
+        if watch.answered(0.8):
+            self.fault("dead control", self.where(control), "it plays on after Pause")
 
     def grew(self, seen):
         self.height.low = min(self.height.low, seen.low)
