@@ -9,6 +9,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from .sizes import Geometry
 
+CACHED = 2**16  # numbers that fit into the cache
+
 
 def batch_last(x: np.ndarray) -> np.ndarray:
     """The same images (N, C, H, W), in memory as (H, C, W, N); no copy if they already are."""
@@ -81,20 +83,29 @@ def input_gradient(dout, W, g) -> np.ndarray:
     """dx[n, c, p·sh + i·dh, q·sw + j·dw] += W[f, c, i, j] · dout[n, f, p, q], over f, i, j, p, q.
 
     Every output pixel hands its gradient back to the window it came from; this is also the
-    forward pass of a transposed convolution.
+    forward pass of a transposed convolution. The output rows that see one row of x lie one
+    after the other, the first of them through the last row of the kernel: one matrix again.
     """
     n, F, oh, ow = dout.shape
-    (kh, kw), C, (height, width) = g.k, W.shape[1], g.padded()
-    d = as_rows(dout).reshape(oh, F, ow * n)
-    filters = W.transpose(2, 1, 3, 0).reshape(-1, F)  # (kh·C·kw, F)
-    dtype = np.result_type(dout, W)
-    dshifted = np.zeros((height, C * kw, ow * n), dtype)
-    for p in range(oh):
-        start, end = p * g.stride[0], p * g.stride[0] + kh * g.dilation[0]
-        dshifted[start : end : g.dilation[0]] += (filters @ d[p]).reshape(kh, C * kw, ow * n)
-    dshifted = dshifted.reshape(height, C, kw, ow, n)
-    dx = np.zeros((height, C, width, n), dtype)
-    for j in range(kw):
-        dx[:, :, g.steps(1, j)] += dshifted[:, :, j]
-    rows, columns = g.inside()
-    return as_images(dx[rows, :, columns])
+    C, kw, height, width = W.shape[1], g.k[1], g.size[0], g.padded()[1]
+    d, filters = as_rows(dout).reshape(oh, F, ow * n), upside_down(W, g)
+    dx = np.zeros((height, C, width, n), np.result_type(dout, W))
+    at_once = max(4, CACHED // (C * kw * ow * n))  # rows of dx; all of them take much memory
+    dshifted = np.empty((min(at_once, height), C * kw, ow * n), dx.dtype)
+    for top in range(0, height, at_once):
+        band = dx[top : top + at_once]
+        for r, row in enumerate(dshifted[: len(band)], start=top):
+            seen, by = g.seen_by(r)
+            np.matmul(filters[:, by].reshape(C * kw, -1), d[seen].reshape(-1, ow * n), out=row)
+        pieces = dshifted[: len(band)].reshape(-1, C, kw, ow, n)
+        for j in range(kw):
+            band[:, :, g.steps(1, j)] += pieces[:, :, j]
+    return as_images(dx[:, :, g.inside()[1]])
+
+
+def upside_down(W, g) -> np.ndarray:
+    """The kernels (C·kw, reach, F), last row first, with rows of 0 where dilation skips some."""
+    F, C, kh, kw = W.shape
+    filters = np.zeros((C, kw, (kh - 1) * g.dilation[0] + 1, F), W.dtype)
+    filters[:, :, :: g.dilation[0]] = W[:, :, ::-1].transpose(1, 3, 2, 0)
+    return filters.reshape(C * kw, -1, F)

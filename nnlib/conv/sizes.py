@@ -111,6 +111,17 @@ class Geometry(NamedTuple):
         start, stride = cell * self.dilation[axis], self.stride[axis]
         return slice(start, start + stride * self.out[axis], stride)
 
+    def seen_by(self, r: int) -> tuple:
+        """The output rows that see row r of the image, and through which rows of the kernel.
+
+        Two slices; rows of the kernel count from its last, and dilation's holes count too.
+        """
+        stride, reach = self.stride[0], (self.k[0] - 1) * self.dilation[0] + 1
+        r += self.pad[0][0]
+        top = r - reach + 1  # where the highest window that could see r begins
+        first, end = max(0, -(-top // stride)), min(self.out[0], r // stride + 1)
+        return slice(first, end), slice(first * stride - top, end * stride - top, stride)
+
 
 class Window:
     """k, stride, pad and dilation of a layer, checked; the image size comes with the image.

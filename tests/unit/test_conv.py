@@ -159,6 +159,9 @@ def test_initial_weights_count_only_connected_inputs():
 
 ADJOINTS = {
     "conv": (nn.Conv2d(3, 4, (3, 2), (2, 1), ((1, 2), (0, 1)), (1, 2), rng=rng()), (2, 3, 7, 6)),
+    "tall": (nn.Conv2d(2, 3, 3, pad=1, rng=rng()), (2, 2, 19, 4)),
+    "tall, gaps": (nn.Conv2d(2, 3, (2, 3), (3, 2), ((3, 0), 0), rng=rng()), (2, 2, 21, 5)),
+    "tall, dilated": (nn.Conv2d(2, 2, 3, (2, 1), 1, (3, 1), rng=rng()), (2, 2, 23, 4)),
     "table": (nn.Conv2d(2, 2, 3, table=[[1, 0], [1, 1]], rng=rng()), (3, 2, 5, 4)),
     "conv1d": (nn.Conv1d(3, 4, 3, 2, (2, 1), 2, rng=rng()), (2, 8, 3)),
     "transposed": (
@@ -218,7 +221,9 @@ def test_first_layer_skips_dx():
     "n,c,size,f,k,pad",
     [
         (64, 1, 8, 16, 3, 1), (64, 1, 28, 6, 5, 2), (64, 6, 14, 16, 5, 0), (16, 3, 32, 32, 3, 1),
-        (16, 32, 16, 64, 3, 1), (1, 3, 112, 64, 3, 1),
+        (16, 32, 16, 64, 3, 1), (1, 3, 112, 64, 3, 1), (16, 64, 16, 16, 3, 1),
+        (16, 16, 16, 64, 3, 1), (64, 16, 14, 16, 3, 1), (16, 64, 14, 6, 3, 0),
+        (16, 64, 16, 16, 1, 0), (16, 16, 16, 64, 5, 2), (4, 64, 32, 64, 3, 1),
     ],
 )  # fmt: skip
 def test_memory_stays_within_twice_what_goes_in_and_out(n, c, size, f, k, pad):
