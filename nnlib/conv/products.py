@@ -5,7 +5,7 @@ all images is then one matrix, and k rows in a row are one too: half of im2col i
 """
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.lib.stride_tricks import as_strided
 
 from .sizes import Geometry
 
@@ -51,9 +51,10 @@ def windows(x: np.ndarray, g: Geometry) -> np.ndarray:
     shifted = rows[:, :-1].reshape(height, c, kw, ow, n)
     for j in range(kw):
         shifted[:, :, j] = x_rows[:, :, g.steps(1, j)]
-    reach = (kh - 1) * g.dilation[0] + 1
-    stacks = sliding_window_view(rows, reach, axis=0)[:: g.stride[0], ..., :: g.dilation[0]]
-    return stacks.transpose(0, 3, 1, 2).reshape(len(stacks), -1, ow * n)
+    oh, (down, *rest) = g.out[0], rows.strides
+    apart = g.stride[0] * down, g.dilation[0] * down, *rest  # windows, rows in a window, ...
+    stacks = as_strided(rows, (oh, kh, *rows.shape[1:]), apart, writeable=False)
+    return stacks.reshape(oh, -1, ow * n)
 
 
 def correlation(columns, W, b, g) -> np.ndarray:
