@@ -38,9 +38,10 @@
     if (el.tagName === 'CANVAS') return el.width && el.height ? sized(el, el.width, el.height) : '';
     const known = hashes.get(el);
     if (!el.complete || !el.naturalWidth) return known?.[1] ?? '';
-    if (known?.[0] === el.src) return known[1];
+    const src = el.getAttribute('src'); // el.src would parse it, a long one, at every frame
+    if (known?.[0] === src) return known[1];
     const made = sized(el, el.naturalWidth, el.naturalHeight);
-    hashes.set(el, [el.src, made]);
+    hashes.set(el, [src, made]);
     return made;
   }
 
@@ -184,25 +185,46 @@
       const said = [...root.querySelectorAll('.widget-html-content, pre, p, output')];
       return `text:${hash([...said.map(text).join('|')].map((c) => c.codePointAt(0)))}`;
     },
-    watch(id) {
+    watch(id) { // it looks only when something has changed: looking is work, too
       const root = nn.get(id);
-      const height = () => root.getBoundingClientRect().height;
-      const seen = { root, on: true, marks: [], events: [], errors: [], low: height(), high: height() };
+      const seen = { on: true, marks: [], events: [], errors: [], low: Infinity, high: 0 };
+      const measure = () => {
+        const { height } = root.getBoundingClientRect();
+        seen.low = Math.min(seen.low, height);
+        seen.high = Math.max(seen.high, height);
+      };
       let last = nn.signature(root);
+      let waiting = false;
       const look = () => {
+        waiting = false;
         if (!seen.on) return;
-        seen.low = Math.min(seen.low, height());
-        seen.high = Math.max(seen.high, height());
         const frame = performance.now();
         const now = nn.signature(root);
         if (now !== last) seen.marks.push([Math.max(frame, drawn), now]);
         last = now;
         const error = text(root.querySelector('.nn-error'));
         if (error && !seen.errors.includes(error)) seen.errors.push(error);
-        requestAnimationFrame(look);
+        if (root.querySelector('canvas')) wake(); // it tells nobody that it was drawn upon
+      };
+      const wake = () => {
+        if (!waiting) requestAnimationFrame(look);
+        waiting = true;
+      };
+      const sizes = new ResizeObserver(measure);
+      const changes = new MutationObserver(wake);
+      const kinds = { subtree: true, childList: true, characterData: true };
+      changes.observe(root, { ...kinds, attributes: true, attributeFilter: ['src'] });
+      root.addEventListener('load', wake, true);
+      sizes.observe(root);
+      measure();
+      wake();
+      seen.end = () => {
+        seen.on = false;
+        changes.disconnect();
+        sizes.disconnect();
+        root.removeEventListener('load', wake, true);
       };
       nn.seen = seen;
-      requestAnimationFrame(look);
     },
     async more(count, limit) { // wait for one more picture; how many there are now
       const end = performance.now() + limit;
@@ -223,7 +245,7 @@
       return last;
     },
     unwatch() {
-      nn.seen.on = false;
+      nn.seen.end();
       const { marks, events, errors, low, high } = nn.seen;
       return { marks, events, errors, low, high };
     },
