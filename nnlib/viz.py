@@ -19,7 +19,6 @@ AMBER, SKY, YELLOW, INK, GREY = "#E69F00", "#56B4E9", "#F0E442", "#1a1a1a", "#9a
 CLASSES = [BLUE, ORANGE, GREEN, PURPLE, AMBER, SKY, YELLOW, INK]
 SIGNED = "PuOr_r"  # purple below 0, white at 0, orange above
 SQUARE = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]])
-WIDTHS: dict = {}  # of texts that were measured before
 
 
 def blocks(ax, at, heights, width=0.62, *, bottom=0.0, colors=BLUE, alpha=None):
@@ -38,12 +37,10 @@ def bars(ax, values, names, *, colors=None, limits=None, form="{:.2f}", title=""
     low, high = limits or (min(0, values.min()) * 1.25, max(0, values.max()) * 1.25 or 1)
     blocks(ax, range(len(values)), np.clip(values, low, high), colors=colors or BLUE)
     ax.axhline(0, color="#555555", lw=0.8)
-    pad = 0.02 * (high - low)
-    for k, value in enumerate(values):
-        top = np.clip(value, low, high)
-        up = value >= 0
-        at = min(top + pad, high - 4 * pad) if up else max(top - pad, low + 4 * pad)
-        ax.text(k, at, form.format(value), ha="center", va="bottom" if up else "top")
+    pad, up, tips = 0.02 * (high - low), values >= 0, np.clip(values, low, high)
+    at = np.where(up, np.minimum(tips + pad, high - 4 * pad), np.maximum(tips - pad, low + 4 * pad))
+    places, va = np.column_stack([np.arange(len(at)), at]), np.where(up, "bottom", "top")
+    words(ax, places, [form.format(value) for value in values], va=va)
     ax.set_xticks(range(len(values)), names)
     ax.set(xlim=(-0.6, len(values) - 0.4), ylim=(low, high), title=title)
     ax.xaxis.grid(False)
@@ -60,10 +57,9 @@ def image(ax, pixels, *, limit=None, signed=True, numbers=None, title="", rows=N
     colors = shaded(pixels, limit, SIGNED) if signed else shaded(pixels, limit, "gray_r", 0)
     mosaic(ax, colors)
     if numbers:
-        ink = readable(colors)
-        for (i, j), value in np.ndenumerate(pixels):
-            text = numbers.format(value).replace("-", "−")
-            ax.text(j, i, text, ha="center", va="center", color=ink[i, j])
+        texts = [numbers.format(value).replace("-", "−") for value in pixels.flat]
+        places = np.indices(pixels.shape)[::-1].reshape(2, -1).T
+        words(ax, places, texts, color=readable(colors).flat)
     ax.set_title(title)
     ax.grid(False)
     ax.set_xticks(range(len(columns or ())), columns or ())
@@ -114,7 +110,7 @@ def numbers(
     shown = np.isfinite(matrix)
     texts = [form.format(value).replace("-", "−") for value in matrix[shown]]
     places = np.stack([x + column[shown], y + row[shown]], axis=-1)
-    ax.add_artist(Numerals(places, texts, readable(colors)[shown], size))
+    words(ax, places, texts, color=readable(colors)[shown], size=size)
     if title:
         ax.text(x - 0.5, y - 0.75, title, va="bottom", size=size)
 
@@ -184,39 +180,51 @@ class Cells(Artist):
         renderer.draw_image(pen, int(x.min()), int(y.min()), image)
 
 
-class Numerals(Artist):
-    """Short texts, each in the middle of its place: in a fifth of the time of ``ax.text``.
+def words(
+    ax, places, texts, *, ha="center", va="center", color=INK, weight="normal", size=10, zorder=3
+):
+    """Short texts at their places (n, 2): one artist, in a fifth of the time of ``ax.text``.
 
-    Attributes: ``places`` (n, 2) in data coordinates, ``texts`` and ``colors`` (n,), ``size``.
+    ``ha``, ``va``, ``color`` and ``weight`` as there, or a list with one for each text; one line.
     """
+    texts = list(texts)
+    looks = [[v] * len(texts) if isinstance(v, str) else list(v) for v in (ha, va, color, weight)]
+    if texts:
+        ax.add_artist(Words(np.asarray(places, float), texts, *looks, size, zorder))
 
-    def __init__(self, places, texts, colors, size):
+
+class Words(Artist):
+    """What ``words`` draws."""
+
+    ACROSS = {"left": 0, "center": 0.5, "right": 1}  # of its width a text reaches to the left
+    DOWN = {"bottom": -0.33, "center": 0.5, "top": 1.04}  # heights of a digit to its baseline
+
+    def __init__(self, places, texts, ha, va, colors, weights, size, zorder):
         super().__init__()
         self.places, self.texts, self.colors, self.size = places, texts, colors, size
+        self.across, self.down = [self.ACROSS[h] for h in ha], [self.DOWN[v] for v in va]
+        self.fonts = [font(size, weight) for weight in weights]
         self.set_in_layout(False)
-        self.set_zorder(3)
+        self.set_zorder(zorder)
 
     def draw(self, renderer):
-        if not self.get_visible() or not len(self.texts):
+        if not self.get_visible():
             return
-        font = FontProperties(size=self.size)
-        middle = 0.365 * renderer.points_to_pixels(self.size)  # half the height of a digit
+        digit = 0.73 * renderer.points_to_pixels(self.size)
         x, y = self.axes.transData.transform(self.places).T
-        left = x - [half_width(text, font, renderer) for text in self.texts]
-        base = renderer.height - y + middle
+        base = renderer.height - y + digit * np.array(self.down)
         pen = renderer.new_gc()
-        for text, color, *at in zip(self.texts, self.colors, left, base):
+        looks = zip(x, base, self.texts, self.across, self.colors, self.fonts, strict=True)
+        for left, at, text, across, color, font in looks:
+            width, _, _ = renderer.get_text_width_height_descent(text, font, False)
             pen.set_foreground(color)
-            renderer.draw_text(pen, *at, text, font, 0)
+            renderer.draw_text(pen, left - across * width, at, text, font, 0)
         pen.restore()
 
 
-def half_width(text, font, renderer) -> float:
-    """Half the width of a text in pixels."""
-    key = text, font.get_size(), renderer.dpi
-    if key not in WIDTHS:
-        WIDTHS[key] = renderer.get_text_width_height_descent(text, font, False)[0] / 2
-    return WIDTHS[key]
+@functools.cache
+def font(size, weight) -> FontProperties:
+    return FontProperties(size=size, weight=weight)
 
 
 def readable(rgba) -> np.ndarray:

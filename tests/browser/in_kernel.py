@@ -2,10 +2,9 @@
 
 import ipywidgets
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 FIGURES = []
 
@@ -50,20 +49,24 @@ def luminance(rgb):
 
 
 def drawn_texts(canvas):
-    """Draw, and return the texts that come to be drawn; hidden axes and ticks draw none."""
-    seen, draw = {}, Text.draw
+    """Draw everything but the texts; of each, what it says, its box and its colour (r, g, b, a)."""
+    said, draw = [], RendererAgg.draw_text
 
-    def record(self, renderer):
-        if self.get_visible() and self.get_text().strip():
-            seen[self] = self.get_window_extent(renderer)
-        draw(self, renderer)
+    def note(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+        width, height, descent = self.get_text_width_height_descent(s, prop, ismath)
+        turn = np.deg2rad(angle)
+        across = np.array([0, width, 0, width])
+        down = descent - np.array([0, 0, height, height])
+        x = x + across * np.cos(turn) + down * np.sin(turn)
+        y = y + down * np.cos(turn) - across * np.sin(turn)
+        said.append((s, (x.min(), x.max(), y.min(), y.max()), gc.get_rgb()))
 
-    Text.draw = record
+    RendererAgg.draw_text = note
     try:
         canvas.draw()
     finally:
-        Text.draw = draw
-    return seen
+        RendererAgg.draw_text = draw
+    return said
 
 
 def faint_in(fig, limit):
@@ -71,37 +74,21 @@ def faint_in(fig, limit):
     for artist in fig.findobj():
         artist.set_animated(False)  # an animated artist is left out by draw()
     shown, canvas = fig.canvas, FigureCanvasAgg(fig)
-    boxes = drawn_texts(canvas)
-    for text in boxes:
-        text.set_visible(False)
-    canvas.draw()
-    pixels = np.asarray(canvas.buffer_rgba())[::-1, :, :3] / 255
-    for text, box in boxes.items():
-        text.set_visible(True)
-        rows = slice(max(0, int(box.y0)), int(box.y1) + 1)
-        columns = slice(max(0, int(box.x0)), int(box.x1) + 1)
-        ground = behind(text, pixels[rows, columns].reshape(-1, 3))
-        if len(ground):
-            ratio = contrast(text, ground)
+    texts = drawn_texts(canvas)
+    pixels = np.asarray(canvas.buffer_rgba())[..., :3] / 255
+    for text, box, color in texts:
+        left, right, top, bottom = (max(0, int(edge)) for edge in box)
+        ground = pixels[top : bottom + 1, left : right + 1].reshape(-1, 3)
+        if text.strip() and len(ground):
+            ratio = contrast(color, ground)
             if ratio < limit:
-                yield text.get_text()[:40], round(ratio, 1)
+                yield text[:40], round(ratio, 1)
     fig.set_canvas(shown)
 
 
-def behind(text, pixels):
-    """The colours behind a text: of its own outline, of its own box, or of the picture."""
-    outlines = [getattr(effect, "_gc", {}).get("foreground") for effect in text.get_path_effects()]
-    if any(outlines):
-        return np.array([to_rgb(next(filter(None, outlines)))])
-    box = text.get_bbox_patch()
-    if box is not None and box.get_visible() and box.get_facecolor()[3] > 0.7:
-        return np.array([box.get_facecolor()[:3]])
-    return pixels
-
-
-def contrast(text, ground):
+def contrast(color, ground):
     """Contrast ratio as WCAG 2 defines it; reached or passed over three quarters of the ground."""
-    alpha = 1 if text.get_alpha() is None else text.get_alpha()
-    ink = alpha * np.array(to_rgb(text.get_color())) + (1 - alpha) * ground
+    *ink, alpha = to_rgba(color)
+    ink = alpha * np.array(ink) + (1 - alpha) * ground
     dim, bright = np.sort([luminance(ink), luminance(ground)], axis=0)
     return float(np.quantile((bright + 0.05) / (dim + 0.05), 0.25))

@@ -5,6 +5,12 @@ import numpy as np
 from nnlib.interact import Picture
 
 
+def written(ax) -> list:
+    """What the texts on the axes say, those of ``viz.words`` too."""
+    many = [text for artist in ax.artists for text in getattr(artist, "texts", [])]
+    return [text.get_text() for text in ax.texts] + many
+
+
 class Easel:
     """``drawn = Easel(layouts)``; then ``drawn(draw, **values)`` is the caption of a drawing.
 

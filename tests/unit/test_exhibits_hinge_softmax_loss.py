@@ -11,6 +11,8 @@ from nnlib.exhibits import hinge_softmax_loss as exhibits
 from nnlib.exhibits.hinge_softmax_loss import digits, flow, lab, scores, softmax
 from nnlib.interact import Picture, step_through
 
+from .easel import written
+
 CAT = {"cat": 3.2, "car": 5.1, "frog": -1.7, "true_class": "cat", "margin": 1.0}
 LAB = {"loss": "hinge", "margin": 1.0, "lam": 0.0, "learning_rate": 0.1, "data": "three clouds"}
 START = np.array(exhibits.START)
@@ -46,8 +48,7 @@ def test_first_screen_shows_the_worked_numbers():
     picture = Picture(**exhibits.BOTH)
     _, said = picture.render(lambda axes: exhibits.draw_both_losses(axes, **CAT))
     assert "car; hinge loss <b>2.9000</b>" in said and "<b>2.0404</b>" in said
-    texts = [text.get_text() for text in picture.axes["G"].texts]
-    assert texts == ["-1", "1", "0", "-0.8700", "0.8690", "0.0010"]
+    assert written(picture.axes["G"]) == ["-1", "1", "0", "-0.8700", "0.8690", "0.0010"]
     assert picture.axes["S"].get_title(loc="left") == "limit for wrong scores: 2.2"
 
 

@@ -10,7 +10,7 @@ from nnlib.exhibits import lstm_gates as exhibits
 from nnlib.exhibits.lstm_gates import ablation, along_time, diagram, famous, memory, series, unit
 from nnlib.exhibits.lstm_gates import step as one_step
 
-from .easel import Easel
+from .easel import Easel, written
 
 SUMS = {"forget": 1.0, "input": 0.0, "candidate": 0.5, "output": 0.5}
 LAYOUTS = {
@@ -27,7 +27,7 @@ drawn = Easel(LAYOUTS)
 
 
 def texts(draw, name):
-    return [text.get_text() for text in drawn.picture(draw).axes[name].texts]
+    return written(drawn.picture(draw).axes[name])
 
 
 def last(run):

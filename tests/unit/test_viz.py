@@ -39,7 +39,7 @@ def test_colours_are_centred_on_zero_and_the_ink_stays_readable():
     assert grey[0, 0] > grey[1, 0] > grey[2, 0]
     ax = Picture((3, 3)).axes
     viz.numbers(ax, [[0, 2]], limit=2, signed=False)
-    assert ax.artists[0].colors.tolist() == ["black", "white"]
+    assert ax.artists[0].colors == ["black", "white"]
 
 
 @pytest.mark.parametrize("scale", [1, 2])
@@ -59,6 +59,38 @@ def test_numbers_stand_in_the_middle_of_their_cells(scale):
         assert abs(columns.mean() + half.start - want[0]) < 1.5 * scale
         assert abs(dark.shape[0] - rows.mean() - want[1]) < 1.5 * scale
         assert 6 * scale < np.ptp(rows) < 16 * scale
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+@pytest.mark.parametrize("va", ["bottom", "top"])  # in the centre theirs stand a hair higher
+@pytest.mark.parametrize("ha", ["left", "center", "right"])
+def test_words_stand_where_matplotlib_writes_them(ha, va, scale):
+    places, texts = [(0.3, 0.3), (0.7, 0.6)], ["0.25", "−1.75"]
+    looks = {"ha": ha, "va": va, "size": 12}
+
+    def ink(ours):
+        def draw(ax):
+            if ours:
+                viz.words(ax, places, texts, weight=["normal", "bold"], color="black", **looks)
+            else:
+                ax.text(*places[0], texts[0], color="black", **looks)
+                ax.text(*places[1], texts[1], color="black", weight="bold", **looks)
+            ax.set(xlim=(0, 1), ylim=(0, 1))
+            ax.set_axis_off()
+
+        dark = Picture((4, 3)).render(draw, scale)[0][..., 0] < 128
+        halves = dark[: len(dark) // 2], dark[len(dark) // 2 :]  # the upper and the lower text
+        return [np.flatnonzero(half.any(axis=axis))[[0, -1]] for half in halves for axis in (0, 1)]
+
+    assert abs(np.subtract(ink(True), ink(False))).max() <= 1.5 * scale
+
+
+def test_no_words_and_unknown_places():
+    ax = Picture((3, 3)).axes
+    viz.words(ax, [], [])
+    assert not ax.artists
+    with pytest.raises(KeyError):
+        viz.words(ax, [(0, 0)], ["a"], va="middle")
 
 
 @pytest.mark.parametrize("limits", [None, ((-1, 4), (3, -1)), ((1, 3.5), (0.2, 5))])

@@ -93,4 +93,4 @@ def draw_matrix(ax, M, lit):
 def numerals(ax, places, values):
     """Numbers in the middle of their places (n, 2)."""
     texts = [f"{value:g}".replace("-", "−") for value in values]
-    ax.add_artist(viz.Numerals(places, texts, [viz.INK] * len(texts), 9))
+    viz.words(ax, places, texts, size=9)

@@ -63,7 +63,7 @@ def numbers(ax, x, y, values, *, size=10, color=viz.INK, form="{:.0f}"):
     places = np.column_stack([np.ravel(x), np.ravel(y)])
     texts = [form.format(value).replace("-", "−") for value in np.ravel(values)]
     colors = np.broadcast_to(color, len(texts))
-    ax.add_artist(viz.Numerals(places, texts, colors, size))
+    viz.words(ax, places, texts, color=colors, size=size)
 
 
 def centres(x, y, cell, rows, columns):

@@ -53,12 +53,10 @@ def draw_overshoot(ax, scores, y, margin):
         colors=[COLORS[k] for k in over],
     )  # fmt: skip
     ax.plot(ends, (line, line), color=viz.INK, lw=1.5, ls=(0, (4, 3)))
-    for k, score in enumerate(scores):
-        up = score >= 0 or k in over
-        ax.text(
-            k, score + (0.15 if up else -0.15), f"true {score:.1f}" if k == y else f"{score:.1f}",
-            ha="center", va="bottom" if up else "top", weight="bold",
-        )  # fmt: skip
+    up = np.array([score >= 0 or k in over for k, score in enumerate(scores)])
+    places = np.column_stack([range(3), scores + np.where(up, 0.15, -0.15)])
+    texts = [f"true {score:.1f}" if k == y else f"{score:.1f}" for k, score in enumerate(scores)]
+    viz.words(ax, places, texts, va=np.where(up, "bottom", "top"), weight="bold")
     ax.set_xticks(range(3), NAMES)
     ax.set(xlim=(-0.5, 2.5), ylim=(-REACH, REACH), ylabel="score")
     ax.set_title(f"limit for wrong scores: {line:.1f}")
@@ -114,9 +112,11 @@ def draw_slopes(ax, hinge, softmax):
         (hinge, "{:.0f}", -0.26, "center"),
         (softmax, "{:.4f}", -0.02, "left"),
     ):
-        for place, slope in zip(at + shift, slopes + 0.0):
-            y, va = (slope + 0.06, "bottom") if slope >= 0 else (slope - 0.06, "top")
-            ax.text(place, y, form.format(slope), ha=side, va=va)
+        slopes = slopes + 0.0  # no -0
+        up = slopes >= 0
+        places = np.column_stack([at + shift, slopes + np.where(up, 0.06, -0.06)])
+        texts = [form.format(slope) for slope in slopes]
+        viz.words(ax, places, texts, ha=side, va=np.where(up, "bottom", "top"))
     ax.plot((-0.6, 2.64), (0, 0), color="#555555", lw=0.8)
     ax.set_xticks(at, NAMES)
     ax.set_yticks([-2, -1, 0, 1])
@@ -225,18 +225,19 @@ def draw_table(axes, image, margin, rule, all_scores_0):
     ax.axhspan(row - 0.5, row + 0.5, color=viz.SKY, alpha=0.25, lw=0)
     ax.hlines([-0.5, 2.5], 0, 7.4, color="#777777", lw=0.8)
     columns = [2.1, 3.2, 4.3, 5.6, 6.9]
-    for at, head in zip(columns, [*NAMES, "hinge", "softmax"]):
-        ax.text(at, -0.65, head, ha="right", va="bottom", weight="bold")
-    for i, name in enumerate(NAMES):
-        ax.text(0.1, i, f"{name} image", va="center")
-        for k, at in enumerate(columns[:3]):
-            weight = "bold" if k == i else "normal"
-            ax.text(at, i, f"{scores[i, k]:.1f}", ha="right", va="center", weight=weight)
-        ax.text(columns[3], i, f"{first[i]:.4g}", ha="right", va="center")
-        ax.text(columns[4], i, f"{second.each[i]:.4f}", ha="right", va="center")
-    for at, value in zip(columns[3:], (first.mean(), mean)):
-        ax.text(at, 3, f"{value:.4f}", ha="right", va="center", weight="bold")
-    ax.text(0.1, 3, "mean over the images", va="center")
+    places = [(at, -0.65) for at in columns]
+    heads = [*NAMES, "hinge", "softmax"]
+    viz.words(ax, places, heads, ha="right", va="bottom", weight="bold")
+    names = [*(f"{name} image" for name in NAMES), "mean over the images"]
+    viz.words(ax, [(0.1, i) for i in range(4)], names, ha="left")
+    texts = []
+    for i in range(3):
+        texts += [*(f"{s:.1f}" for s in scores[i]), f"{first[i]:.4g}", f"{second.each[i]:.4f}"]
+    places = [(at, i) for i in range(3) for at in columns]
+    weight = ["bold" if at == columns[i] else "normal" for at, i in places]
+    viz.words(ax, places, texts, ha="right", weight=weight)
+    means = [f"{value:.4f}" for value in (first.mean(), mean)]
+    viz.words(ax, [(at, 3) for at in columns[3:]], means, ha="right", weight="bold")
     ax.set_title("scores (bold: the true class) and losses")
     draw_overshoot(axes["S"], scores[row], row, margin)
 

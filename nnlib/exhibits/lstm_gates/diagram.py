@@ -84,9 +84,9 @@ def bus(ax, places, n, layers):
     )
     heads(ax, [(at, 3.2, 0, 1, "#777777", 1.5) for at in places])
     ax.plot([2.6, *places[:-1]], [BUS] * len(places), "o", color="#777777", ms=4, zorder=2)
-    for name, (at, _) in layers.items():
-        number = written(n["sum_" + name])
-        ax.text(at + 0.2, 2.78, number, va="center", ha="left", fontsize=9, color="#444444")
+    numbers = [written(n["sum_" + name]) for name in layers]
+    below = [(at + 0.2, 2.78) for at, _ in layers.values()]
+    viz.words(ax, below, numbers, ha="left", size=9, color="#444444")
 
 
 def layers(ax, places, lit):
@@ -99,9 +99,10 @@ def layers(ax, places, lit):
     edges = [viz.INK if lit[name] else PALE for name in places]
     boxes = PolyCollection(corners, facecolors=faces, edgecolors=edges, linewidths=1.1, zorder=3)
     ax.add_collection(boxes, autolim=False)
-    for name, (at, text) in places.items():
-        color = viz.INK if lit[name] else DIM
-        ax.text(at, 3.6, text, ha="center", va="center", fontsize=11, color=color, zorder=4)
+    colors = [viz.INK if lit[name] else DIM for name in places]
+    at, texts = zip(*places.values())
+    viz.words(ax, [(x, 3.6) for x in at], texts, size=11, color=colors, zorder=4)
+    for (name, (at, _)), color in zip(places.items(), colors):
         if name:
             ax.text(at - 0.88, 3.6, name, ha="right", va="center", style="italic", fontsize=12,
                     color=color)  # fmt: skip
@@ -131,11 +132,17 @@ def wires(ax, wires, n, stage):
         if tip[0] > 16 or tip[1] != BUS:  # x and h do not end at the line, they join it
             ends.append((*tip, *np.sign(np.subtract(tip, before)), color, size))
     heads(ax, ends)
-    for (name, (_, (x, y), side, _)), on in zip(wires.items(), lit):
-        if on:
-            apart = "\n" if name in ("h", "c") else " = "
-            ax.text(x, y, NAMES[name] + apart + written(n[name]), ha=side, va="center",
-                    color=color_of(name, n[name]), weight="bold", zorder=5)  # fmt: skip
+    level = []
+    for (name, (_, place, side, _)), on in zip(wires.items(), lit):
+        color = color_of(name, n[name])
+        if on and name in ("h", "c"):
+            ax.text(*place, f"{NAMES[name]}\n{written(n[name])}", ha=side, va="center",
+                    color=color, weight="bold", zorder=5)  # fmt: skip
+        elif on:
+            level.append((place, f"{NAMES[name]} = {written(n[name])}", side, color))
+    if level:
+        places, texts, sides, colors = zip(*level)
+        viz.words(ax, places, texts, ha=sides, color=colors, weight="bold", zorder=5)
 
 
 def heads(ax, ends):
@@ -161,9 +168,8 @@ def circles(ax, dots):
         size, size, np.zeros(len(x)), units="x", offsets=list(zip(x, y)), facecolors=faces,
         edgecolors=edges, offset_transform=ax.transData, zorder=4,
     ), autolim=False)  # fmt: skip
-    for at, height, sign, on in dots:
-        color = viz.INK if on else DIM
-        ax.text(at, height, sign, ha="center", va="center", fontsize=12, color=color, zorder=5)
+    signs, inks = [sign for _, _, sign, _ in dots], [viz.INK if on else DIM for on in lit]
+    viz.words(ax, list(zip(x, y)), signs, size=12, color=inks, zorder=5)
 
 
 def legend(ax):
@@ -174,9 +180,9 @@ def legend(ax):
     ax.add_collection(
         LineCollection(lines, colors=[POSITIVE, NEGATIVE, GATE], linewidths=4), autolim=False
     )
-    for at, text in ((4.65, "learned layer"), (7.95, "pointwise"), (11.3, "positive"),
-                     (13.4, "negative"), (15.5, "gate 0..1")):  # fmt: skip
-        ax.text(at, 0.75, text, va="center", fontsize=9, color="#444444")
+    texts = "learned layer", "pointwise", "positive", "negative", "gate 0..1"
+    places = [(at, 0.75) for at in (4.65, 7.95, 11.3, 13.4, 15.5)]
+    viz.words(ax, places, texts, ha="left", size=9, color="#444444")
 
 
 def color_of(name, value):

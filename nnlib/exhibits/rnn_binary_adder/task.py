@@ -99,22 +99,15 @@ def table(ax, texts, colors, *, names=(), heads=(), left=1.4, mark=None, size=11
         if "\n" in text:
             ax.text(x, y, text, ha="center", va="center", fontsize=size)
     cells = {place: text for place, text in cells.items() if text and "\n" not in text}
-    write(ax, cells, viz.INK, size)
-    for row, name in enumerate(names):
-        ax.text(-0.62, row, name, ha="right", va="center")
-    write(ax, {(column, height - 0.12): head for column, head in enumerate(heads)}, "#444444", 10)
+    viz.words(ax, list(cells), cells.values(), size=size)
+    viz.words(ax, [(-0.62, row) for row in range(len(names))], names, ha="right")
+    places = [(column, height - 0.12) for column in range(len(heads))]
+    viz.words(ax, places, heads, color="#444444")
     if mark is not None:
         row, column, tall = mark
         viz.outline(ax, row, column, height=tall, color=viz.ORANGE)
     ax.set(xlim=(-0.5 - left, width - 0.45), ylim=(height + (0.1 if len(heads) else -0.45), -0.55))
     ax.set_axis_off()
-
-
-def write(ax, texts, color, size):
-    """Short texts around their places, as one artist."""
-    if texts:
-        places = np.array(list(texts), float)
-        ax.add_artist(viz.Numerals(places, list(texts.values()), [color] * len(texts), size))
 
 
 def shade(bits, color=ON) -> np.ndarray:

@@ -64,12 +64,11 @@ def score_bars(ax, scores, names, *, limit, title, truth=None, colors=None):
         edge, low, high = 0.99 * limit, truth - 0.47, truth + 0.47
         lines += [[(-edge, low), (edge, low), (edge, high), (-edge, high), (-edge, low)]]
     segments(ax, lines, colors="#555555", lw=[0.8, 1.5][: len(lines)], ls=["-", "--"][: len(lines)])
-    for k, tip in enumerate(tips):
-        side = -1 if tip >= 0 else 1  # where no bar is
-        ax.text(
-            side * 0.04 * limit, k, num(scores[k]), va="center_baseline",
-            ha="right" if side < 0 else "left", weight="bold" if win[k] else "normal",
-        )  # fmt: skip
+    side = np.where(np.asarray(tips) >= 0, -1, 1)  # where no bar is
+    viz.words(
+        ax, np.column_stack([side * 0.04 * limit, place]), [num(score) for score in scores],
+        ha=np.where(side < 0, "right", "left"), weight=np.where(win, "bold", "normal"),
+    )  # fmt: skip
     bare(ax, xlim=(-limit, limit), ylim=(len(scores) - 0.5, -0.5), title=title)
     ax.set_yticks(place, names)
     ax.tick_params(length=0)
@@ -89,10 +88,9 @@ def staircase(ax, terms, labels, *, limit, title, color):
     edge, last = -2.5 * limit, len(terms)
     rules = [[(0, -0.5), (0, last + 0.5)], [(edge, last - 0.5), (limit, last - 0.5)]]
     segments(ax, steps + rules, colors="#555555", lw=1)
-    for k, (how, value) in enumerate(labels):
-        weight = "bold" if k == last else "normal"
-        ax.text(-1.74 * limit, k, how, va="center_baseline", ha="right", weight=weight)
-        ax.text(-1.06 * limit, k, value, va="center_baseline", ha="right", weight=weight)
+    places = [(at * limit, k) for k in range(len(labels)) for at in (-1.74, -1.06)]
+    weight = ["bold" if k == last else "normal" for _, k in places]
+    viz.words(ax, places, [text for pair in labels for text in pair], ha="right", weight=weight)
     bare(ax, xlim=(edge, limit), ylim=(last + 0.5, -0.5), title=title)
 
 
@@ -101,12 +99,10 @@ def table(ax, values, form, *, limit, title, rows, columns, left=()):
     values = np.asarray(values, float)
     colors = viz.shaded(values, limit)
     viz.mosaic(ax, colors, aspect="auto")
-    colors = viz.readable(colors)
-    for i, j in np.argwhere(values):  # zeros stay blank
-        text = num(values[i, j], form)
-        ax.text(j, i, text, ha="center", va="center", size=9, color=colors[i, j])
-    for i, text in enumerate(left):
-        ax.text(-1, i, text, ha="center", va="center", size=9)
+    there, colors = values != 0, viz.readable(colors)  # zeros stay blank
+    texts = [num(value, form) for value in values[there]]
+    viz.words(ax, np.argwhere(there)[:, ::-1], texts, color=colors[there], size=9)
+    viz.words(ax, [(-1, i) for i in range(len(left))], left, size=9)
     first = -1 if len(left) else 0
     bare(ax, xlim=(first - 0.5, values.shape[1] - 0.5), title=title)
     ax.set_xticks(range(first, values.shape[1]), columns)
