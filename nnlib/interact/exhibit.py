@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import collections
+import contextlib
 import gc
 import html
 import inspect
@@ -88,7 +89,13 @@ class Exhibit(widgets.VBox):
         self.add_class("nn-exhibit")
         self.redraw(SHARP)
         if self.loop:
+            self._warm()
             set_aside()
+
+    def _warm(self):
+        """Draw once as while a control moves, so that the first move is as quick as the others."""
+        with contextlib.suppress(Exception):  # the picture at rest has shown it
+            self.frame(1)
 
     def _prepare(self):
         """What must be there before the first picture."""
