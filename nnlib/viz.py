@@ -127,7 +127,7 @@ def shaded(values, high, cmap=SIGNED, low=None) -> np.ndarray:
     Transparent where the value is NaN.
     """
     values, low = np.asarray(values, float), -high if low is None else low
-    share = (np.clip(values, low, high) - low) / (high - low)
+    share = (np.clip(values, low, high) - low) / ((high - low) or 1)
     colors = shades(cmap)[np.nan_to_num(256 * share).clip(0, 255).astype(np.uint8)]
     colors[np.isnan(values)] = 0
     return colors
@@ -168,11 +168,11 @@ class Cells(Artist):
         corners = self.axes.transData.transform([[left, top], [right, bottom]])
         x, y = (np.rint(np.linspace(*ends, n + 1)).astype(int) for ends, n in zip(corners.T, shape))
         image = self.colors.repeat(abs(np.diff(y)), axis=0).repeat(abs(np.diff(x)), axis=1)
-        half = round(renderer.points_to_pixels(self.gap) / 2)
-        for edge in abs(y - y[0]):
-            image[max(edge - half, 0) : edge + half] = 255
-        for edge in abs(x - x[0]):
-            image[:, max(edge - half, 0) : edge + half] = 255
+        if half := round(renderer.points_to_pixels(self.gap) / 2):
+            for edge in abs(y - y[0]):
+                image[max(edge - half, 0) : edge + half] = 255
+            for edge in abs(x - x[0]):
+                image[:, max(edge - half, 0) : edge + half] = 255
         image = image if y[-1] > y[0] else image[::-1]  # the lowest row comes first
         image = image if x[-1] > x[0] else image[:, ::-1]
         pen = renderer.new_gc()
@@ -215,10 +215,10 @@ class Words(Artist):
         base = renderer.height - y + digit * np.array(self.down)
         pen = renderer.new_gc()
         looks = zip(x, base, self.texts, self.across, self.colors, self.fonts, strict=True)
-        for left, at, text, across, color, font in looks:
-            width, _, _ = renderer.get_text_width_height_descent(text, font, False)
+        for left, at, text, across, color, face in looks:
+            width, _, _ = renderer.get_text_width_height_descent(text, face, False)
             pen.set_foreground(color)
-            renderer.draw_text(pen, left - across * width, at, text, font, 0)
+            renderer.draw_text(pen, left - across * width, at, text, face, 0)
         pen.restore()
 
 

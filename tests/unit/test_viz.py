@@ -129,6 +129,7 @@ def test_values_have_the_colours_of_matplotlibs_map(high, cmap, low):
     assert np.array_equal(ours[:, :-1], theirs[:, :-1]) and not ours[:, -1].any()
     with np.errstate(all="raise"):
         viz.shaded(np.array([1e300, -1e300, np.inf]), 1e-6)
+        viz.shaded(np.zeros(3), 0)  # nothing is seen where nothing is
 
 
 def test_cells_keep_the_gap_between_them_white():
