@@ -66,7 +66,7 @@ rng = np.random.default_rng(0)
 x, y = rng.normal(size=(2000, 256)), rng.integers(10, size=2000)
 net = nn.Sequential(nn.Linear(256, 256, rng=rng), nn.ReLU(), nn.Linear(256, 10, rng=rng))
 opt = nn.SGD(net.parameters(), lr=0.01)
-for _ in nn.train(net, nn.CrossEntropy(), opt, x, y, epochs=10**6, batch_size=64, rng=rng):
+for _ in nn.train(net, nn.SoftmaxCrossEntropy(), opt, x, y, epochs=10**6, batch_size=64, rng=rng):
     pass
 """
 
@@ -171,7 +171,9 @@ def training(lab, browser, folder):
     path = written(folder / "training.ipynb", TRAINING)
     with Notebook(lab, browser, path) as nb:
         nb.js("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
-        nb.page.wait_for_timeout(1500)
+        nb.page.wait_for_timeout(3000)
+        if nb.js("() => nn.status()") != "connected busy":
+            raise RuntimeError(f"the training ended: {nb.cells()[0]['errors']}")
         yield
 
 
