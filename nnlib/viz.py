@@ -54,7 +54,7 @@ def image(ax, pixels, *, limit=None, signed=True, numbers=None, title="", rows=N
     """
     pixels = np.asarray(pixels, float)
     limit = limit or np.abs(pixels).max() or 1
-    colors = shaded(pixels, limit, SIGNED) if signed else shaded(pixels, limit, "gray_r", 0)
+    colors = toned(pixels, limit, signed)
     mosaic(ax, colors)
     if numbers:
         texts = [numbers.format(value).replace("-", "−") for value in pixels.flat]
@@ -99,7 +99,7 @@ def numbers(
     matrix = np.asarray(matrix, float)
     if colors is None:
         shares = np.nan_to_num(matrix / limit) if limit else np.zeros(matrix.shape)
-        colors = (shaded(shares, 1) if signed else shaded(shares, 1, "gray_r", 0)) / 255
+        colors = toned(shares, 1, signed) / 255
     row, column = np.indices(matrix.shape)
     corners = np.stack([column, row], axis=-1)[:, :, None] + [x, y] + SQUARE
     faces = np.reshape(colors, (matrix.size, -1))
@@ -131,6 +131,11 @@ def shaded(values, high, cmap=SIGNED, low=None) -> np.ndarray:
     colors = shades(cmap)[np.nan_to_num(256 * share).clip(0, 255).astype(np.uint8)]
     colors[np.isnan(values)] = 0
     return colors
+
+
+def toned(values, limit, signed=True) -> np.ndarray:
+    """The house's colours (..., 4) of numbers around 0, full at ``limit``; or of ink from 0 on."""
+    return shaded(values, limit) if signed else shaded(values, limit, "gray_r", 0)
 
 
 def mosaic(ax, colors, extent=None, aspect="equal"):

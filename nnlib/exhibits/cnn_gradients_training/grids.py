@@ -62,7 +62,7 @@ def sheets(ax, *shown, gap=0.16):
     """
     for k, (sheet, title, signed) in enumerate(shown):
         limit = max(np.nanmax(np.abs(sheet)), 1e-6)
-        colors = viz.shaded(sheet, limit) if signed else viz.shaded(sheet, limit, "gray_r", 0)
+        colors = viz.toned(sheet, limit, signed)
         colors[np.isnan(sheet)] = BETWEEN
         left = k * (1 + gap)
         ax.add_artist(viz.Cells(colors, (left, left + 1, 0, 1)))

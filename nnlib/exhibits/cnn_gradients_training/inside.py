@@ -143,7 +143,7 @@ def draw_mistakes(ax, order, from_place):
     for k, place in enumerate(places):
         row, column = divmod(k, 5)
         left, top = 1.25 * column, 1.75 * (1 - row) + 1
-        colors = viz.shaded(pictures[place], INK, "gray_r", 0)
+        colors = viz.toned(pictures[place], INK, signed=False)
         ax.add_artist(viz.Cells(colors, (left, left + 1, top - 1, top)))
         wrong = read[place] != y[place]
         ax.text(
