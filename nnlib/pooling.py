@@ -46,11 +46,11 @@ class Pooling(Layer):
         """dx = Σ dout · slope over the cells of all windows, slope = ∂out/∂cell."""
         g, (n, c, _, _), dout = self.geometry, dout.shape, batch_last(dout)
         (height, width), (rows, columns) = g.padded(), g.inside()
-        dx = as_images(np.zeros((height, c, width, n), dout.dtype))
-        side_by_side = g.stride[0] >= g.k[0] and g.stride[1] >= g.k[1]
+        tiles = g.tiles()  # each pixel is met exactly once: nothing to begin with, or to add up
+        dx = as_images((np.empty if tiles else np.zeros)((height, c, width, n), dout.dtype))
         for dcell, slope in zip(cells(dx, g), slopes, strict=True):
-            if side_by_side:
-                np.multiply(dout, slope, out=dcell)  # no pixel is met twice: nothing to add up
+            if tiles:
+                np.multiply(dout, slope, out=dcell)
             else:
                 dcell += dout * slope
         return dx[:, :, rows, columns]
@@ -83,13 +83,12 @@ class MaxPool2d(Pooling):
     """
 
     def forward(self, x):
-        first, *others = self.gather(x, outside=-np.inf)
-        out = first.copy(order="K")
+        out, *others = self.gather(x, outside=-np.inf)
         index = np.min_scalar_type(len(others)).type
         self.winner = np.zeros_like(out, index)
         for i, cell in enumerate(others, start=1):
-            np.maximum(self.winner, index(i) * (cell > out), out=self.winner)
-            np.maximum(out, cell, out=out)
+            before, out = out, np.maximum(out, cell)
+            np.maximum(self.winner, index(i) * (out > before), out=self.winner)
         return out
 
     def backward(self, dout):

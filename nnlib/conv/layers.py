@@ -101,12 +101,13 @@ class Conv2d(Layer):
         links = self.table.sum() * kh * kw
         shape = c_out, c_in, kh, kw
         self.W = init(shape, links / c_out, links / c_in, generator("Conv2d", rng))
-        self.W *= self.mask()
+        self.everywhere = self.table.all()
+        self.W = self.joined(self.W)
         self.b = np.zeros(c_out)
 
-    def mask(self):
-        """The connection table in the shape of W: (F, C, 1, 1)."""
-        return self.table.T[:, :, None, None]
+    def joined(self, W):
+        """W where the table joins two maps, 0 elsewhere."""
+        return W if self.everywhere else W * self.table.T[:, :, None, None]
 
     def out_shape(self, shape):
         c_out, c_in, *_ = self.W.shape
@@ -116,13 +117,13 @@ class Conv2d(Layer):
 
     def forward(self, x):
         self.geometry = self.window.on(*x.shape[2:])
-        self.columns, self.filters = windows(x, self.geometry), self.W * self.mask()
+        self.columns, self.filters = windows(x, self.geometry), self.joined(self.W)
         return correlation(self.columns, self.filters, self.b, self.geometry)
 
     def backward(self, dout):
         dout = batch_last(dout)
         dW, self.db = weight_gradients(self.columns, dout, self.geometry)
-        self.dW = dW * self.mask()
+        self.dW = self.joined(dW)
         if self.needs_dx:
             return input_gradient(dout, self.filters, self.geometry)
 

@@ -10,6 +10,7 @@ from numpy.lib.stride_tricks import as_strided
 from .sizes import Geometry
 
 CACHED = 2**16  # numbers that fit into the cache
+SMALL = 10**6  # multiplications: up to here BLAS does not rearrange the matrices first
 
 
 def batch_last(x: np.ndarray) -> np.ndarray:
@@ -37,6 +38,20 @@ def padded(x: np.ndarray, g: Geometry, value=0) -> np.ndarray:
     return frame
 
 
+def parts(m: int, k: int, length: int) -> int:
+    """Into how many equal parts to cut a long product, (m, k) @ (k, length), so that each is SMALL.
+
+    At most 4, else 1: a large product is worth the copying.
+    """
+    fitting = (p for p in (1, 2, 3, 4) if length % p == 0 and m * k * length <= p * SMALL)
+    return next(fitting, 1)
+
+
+def cut(a: np.ndarray, count: int) -> np.ndarray:
+    """View (..., R, L) as (..., count, R, L / count): the columns in equal parts."""
+    return a.reshape(*a.shape[:-1], count, -1).swapaxes(-3, -2)
+
+
 def windows(x: np.ndarray, g: Geometry) -> np.ndarray:
     """Every window of x as a column: matrices (OH, kh·(C·kw + 1), OW·N), one per output row.
 
@@ -47,7 +62,8 @@ def windows(x: np.ndarray, g: Geometry) -> np.ndarray:
     x_rows = as_rows(padded(x, g))
     height, c, _, n = x_rows.shape
     (kh, kw), ow = g.k, g.out[1]
-    rows = np.ones((height, c * kw + 1, ow * n), x.dtype)
+    rows = np.empty((height, c * kw + 1, ow * n), x.dtype)
+    rows[:, -1] = 1
     shifted = rows[:, :-1].reshape(height, c, kw, ow, n)
     for j in range(kw):
         shifted[:, :, j] = x_rows[:, :, g.steps(1, j)]
@@ -67,15 +83,18 @@ def correlation(columns, W, b, g) -> np.ndarray:
     filters = np.zeros((F, kh, C * kw + 1), W.dtype)
     filters[:, :, :-1] = W.transpose(0, 2, 1, 3).reshape(F, kh, C * kw)
     filters[:, 0, -1] = b
-    out = filters.reshape(F, -1) @ columns  # (OH, F, OW·N)
-    return as_images(out.reshape(*out.shape[:2], g.out[1], -1))
+    oh, k, length = columns.shape
+    out, count = np.empty((oh, F, length), columns.dtype), parts(F, k, length)
+    np.matmul(filters.reshape(F, k), cut(columns, count), out=cut(out, count))
+    return as_images(out.reshape(oh, F, g.out[1], -1))
 
 
 def weight_gradients(columns, dout, g) -> tuple:
     """dW[f, c, i, j] = Σ_{n,p,q} dout[n, f, p, q] · x[n, c, p·sh + i·dh, q·sw + j·dw], and db."""
     F, (kh, kw), oh = dout.shape[1], g.k, g.out[0]
-    d = as_rows(dout).reshape(oh, F, -1)
-    dfilters = (columns @ d.transpose(0, 2, 1)).sum(axis=0).reshape(kh, -1, F)
+    d, count = as_rows(dout).reshape(oh, F, -1), parts(F, *columns.shape[1:])
+    products = cut(columns, count) @ cut(d, count).swapaxes(-2, -1)
+    dfilters = products.sum(axis=(0, 1)).reshape(kh, -1, F)
     dW = dfilters[:, :-1].reshape(kh, -1, kw, F).transpose(3, 1, 0, 2)
     return dW, dfilters[0, -1]
 
@@ -89,15 +108,17 @@ def input_gradient(dout, W, g) -> np.ndarray:
     """
     n, F, oh, ow = dout.shape
     C, kw, height, width = W.shape[1], g.k[1], g.size[0], g.padded()[1]
-    d, filters = as_rows(dout).reshape(oh, F, ow * n), upside_down(W, g)
+    filters, count = upside_down(W, g), parts(C * kw, g.k[0] * F, ow * n)
+    d = cut(as_rows(dout).reshape(oh * F, ow * n), count)
     dx = np.zeros((height, C, width, n), np.result_type(dout, W))
     at_once = max(4, CACHED // (C * kw * ow * n))  # rows of dx; all of them take much memory
     dshifted = np.empty((min(at_once, height), C * kw, ow * n), dx.dtype)
     for top in range(0, height, at_once):
         band = dx[top : top + at_once]
-        for r, row in enumerate(dshifted[: len(band)], start=top):
+        for r, row in enumerate(cut(dshifted[: len(band)], count), start=top):
             seen, by = g.seen_by(r)
-            np.matmul(filters[:, by].reshape(C * kw, -1), d[seen].reshape(-1, ow * n), out=row)
+            d_seen = d[:, seen.start * F : seen.stop * F]
+            np.matmul(filters[:, by].reshape(C * kw, -1), d_seen, out=row)
         pieces = dshifted[: len(band)].reshape(-1, C, kw, ow, n)
         for j in range(kw):
             band[:, :, g.steps(1, j)] += pieces[:, :, j]
