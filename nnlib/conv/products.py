@@ -5,7 +5,6 @@ all images is then one matrix, and k rows in a row are one too: half of im2col i
 """
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from .sizes import Geometry
 
@@ -69,7 +68,7 @@ def windows(x: np.ndarray, g: Geometry) -> np.ndarray:
         shifted[:, :, j] = x_rows[:, :, g.steps(1, j)]
     oh, (down, *rest) = g.out[0], rows.strides
     apart = g.stride[0] * down, g.dilation[0] * down, *rest  # windows, rows in a window, ...
-    stacks = as_strided(rows, (oh, kh, *rows.shape[1:]), apart, writeable=False)
+    stacks = np.ndarray((oh, kh, *rows.shape[1:]), x.dtype, buffer=rows, strides=apart)
     return stacks.reshape(oh, -1, ow * n)
 
 
@@ -91,10 +90,15 @@ def correlation(columns, W, b, g) -> np.ndarray:
 
 def weight_gradients(columns, dout, g) -> tuple:
     """dW[f, c, i, j] = Σ_{n,p,q} dout[n, f, p, q] · x[n, c, p·sh + i·dh, q·sw + j·dw], and db."""
-    F, (kh, kw), oh = dout.shape[1], g.k, g.out[0]
-    d, count = as_rows(dout).reshape(oh, F, -1), parts(F, *columns.shape[1:])
-    products = cut(columns, count) @ cut(d, count).swapaxes(-2, -1)
-    dfilters = products.sum(axis=(0, 1)).reshape(kh, -1, F)
+    F, (kh, kw), (oh, k, length) = dout.shape[1], g.k, columns.shape
+    count = parts(F, k, length)
+    columns, d = cut(columns, count), cut(as_rows(dout).reshape(oh, F, length), count)
+    dfilters = np.zeros((k, F), np.result_type(columns, d))
+    at_once = max(1, CACHED // (k * F))  # rows of the output; all of them take much memory
+    for top in range(0, oh, at_once):
+        band = slice(top, top + at_once)
+        dfilters += (columns[band] @ d[band].swapaxes(-2, -1)).sum(axis=(0, 1))
+    dfilters = dfilters.reshape(kh, -1, F)
     dW = dfilters[:, :-1].reshape(kh, -1, kw, F).transpose(3, 1, 0, 2)
     return dW, dfilters[0, -1]
 
@@ -111,7 +115,7 @@ def input_gradient(dout, W, g) -> np.ndarray:
     filters, count = upside_down(W, g), parts(C * kw, g.k[0] * F, ow * n)
     d = cut(as_rows(dout).reshape(oh * F, ow * n), count)
     dx = np.zeros((height, C, width, n), np.result_type(dout, W))
-    at_once = max(4, CACHED // (C * kw * ow * n))  # rows of dx; all of them take much memory
+    at_once = max(1, CACHED // (C * kw * ow * n))  # rows of dx; all of them take much memory
     dshifted = np.empty((min(at_once, height), C * kw, ow * n), dx.dtype)
     for top in range(0, height, at_once):
         band = dx[top : top + at_once]

@@ -72,9 +72,9 @@ class LSTM(Recurrent):
             self.xh[t, :, x.shape[2] :] = h[t]
             z = self.xh[t] @ WT
             z += b
+            gates[:, t] = sigmoid(z)
+            gates[2, t] = np.tanh(z[2])  # g, which may be negative
             i, f, g, o = gates[:, t]
-            i[...], f[...], o[...] = sigmoid(z[0]), sigmoid(z[1]), sigmoid(z[3])
-            g[...] = np.tanh(z[2])
             c[t + 1] = f * c[t] + i * g
             self.hold(t, c[t + 1], c[t])
             np.tanh(c[t + 1], out=tanh_c[t])
@@ -109,7 +109,7 @@ class LSTM(Recurrent):
         self.dh0, self.dc0 = dh, dc
         dW = (rows(dz).transpose(0, 2, 1) @ rows(self.xh)).reshape(len(self.b), -1)
         self.dWx, self.dWh = dW[:, :n_in].copy(), dW[:, n_in:].copy()
-        self.db = rows(dz).sum(axis=1).reshape(-1)
+        self.db = dz.sum(axis=1).sum(axis=1).reshape(-1)
         if self.needs_dx:
             return swap(dx)
 
@@ -186,9 +186,9 @@ class GRU(Recurrent):
             dh = (du[:, t] @ Wh).sum(axis=0) + dh_t * z
             self.hold(t, dh, dh_t)
         self.dh0 = dh
+        self.db = da.sum(axis=1).sum(axis=1).reshape(-1)
         da, du = rows(da), rows(du)
         self.dWx = (da.transpose(0, 2, 1) @ rows(self.x)).reshape(self.Wx.shape)
         self.dWh = (du.transpose(0, 2, 1) @ rows(h[:-1])).reshape(self.Wh.shape)
-        self.db = da.sum(axis=1).reshape(-1)
         if self.needs_dx:
             return swap((da @ Wx).sum(axis=0).reshape(self.x.shape))

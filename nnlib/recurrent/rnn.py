@@ -92,6 +92,6 @@ class RNN(Recurrent):
         self.dh0 = dh
         self.dWx = rows(dz).T @ rows(self.x)
         self.dWh = rows(dz).T @ rows(h[:-1])
-        self.db = rows(dz).sum(axis=0)
+        self.db = dz.sum(axis=0).sum(axis=0)
         if self.needs_dx:
             return swap(dz @ self.Wx)

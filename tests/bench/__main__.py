@@ -31,17 +31,16 @@ def races(words, core):
         importlib.import_module(f"tests.bench.{module}")
     peer = f"torch {torch.__version__}" if torch else "no torch: races against it are left out"
     print(f"\nOPENBLAS_CORETYPE {core or 'unset'}, 1 thread, {peer}")
-    print(f"{'ours / theirs':>47}  {'goal':>5}  {'ours':>9}  {'theirs':>9}")
+    print(f"{'ours / theirs: in turns':>57}{'loops':>7}{'goal':>7}{'ours':>10}{'theirs':>11}")
     for contest in RACES:
         if not words or any(word in contest.name for word in words):
-            ours, theirs = run(contest)
             goal = contest.goals[bool(core)]
-            mark = " " if ours / theirs <= goal else "*"
-            print(
-                f"{contest.name:40}{ours / theirs:6.2f}{mark} {goal:6.2f}  "
-                f"{ours * 1e6:7.0f}µs  {theirs * 1e6:7.0f}µs",
-                flush=True,
+            turns, loops = run(contest, 1), run(contest, 20)
+            ratios = "".join(
+                f"{a / b:6.2f}{' ' if a / b <= goal else '*'}" for a, b in (turns, loops)
             )
+            ours, theirs = (f"{seconds * 1e6:7.0f}µs" for seconds in loops)
+            print(f"{contest.name:50}{ratios}{goal:7.2f} {ours}  {theirs}", flush=True)
 
 
 if __name__ == "__main__":

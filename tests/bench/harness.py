@@ -21,7 +21,7 @@ class Race(NamedTuple):
 
     name: str
     make: Callable  # () -> (ours, theirs), two functions without arguments
-    goals: tuple  # ours / theirs: with the CPU's own BLAS kernels, with 256-bit ones
+    goals: tuple  # ours / theirs at most: with the CPU's own BLAS kernels, with 256-bit ones
 
 
 RACES = []
@@ -37,8 +37,11 @@ def race(name: str, goals: tuple, *args):
     return register
 
 
-def run(contest: Race, seconds: float = 1.0, least: int = 15) -> tuple:
-    """Median times (ours, theirs): one run of each in turn, for ``seconds`` in all.
+def run(contest: Race, turn: int, seconds: float = 1.0, least: int = 15) -> tuple:
+    """Median times (ours, theirs): ``turn`` runs of each in turn, for ``seconds`` in all.
+
+    With 1 each finds the caches as the other left them; with 20 as a loop of its own does,
+    which is how a net trains.
 
     CPU time of the whole process (PyTorch goes backward on a thread of its own): on one
     thread it is the time on the clock, less what other programs took away.
@@ -50,7 +53,8 @@ def run(contest: Race, seconds: float = 1.0, least: int = 15) -> tuple:
     end = time.perf_counter() + seconds
     while len(times[0]) < least or time.perf_counter() < end:
         for contestant, laps in zip((ours, theirs), times):
-            start = time.process_time()
-            contestant()
-            laps.append(time.process_time() - start)
+            for _ in range(turn):
+                start = time.process_time()
+                contestant()
+                laps.append(time.process_time() - start)
     return statistics.median(times[0]), statistics.median(times[1])
