@@ -114,7 +114,7 @@ class Geometry(NamedTuple):
     def tiles(self) -> bool:
         """Whether the windows lie side by side, without a gap, over the whole padded image."""
         covered = tuple(k * out for k, out in zip(self.k, self.out))
-        return self.stride == self.k and self.dilation == (1, 1) and covered == self.padded()
+        return self.stride == self.k and covered == self.padded()
 
     def seen_by(self, r: int) -> tuple:
         """The output rows that see row r of the image, and through which rows of the kernel.

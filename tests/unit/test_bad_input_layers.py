@@ -214,7 +214,7 @@ CASES = {
     "bn: whole numbers": (lambda: nn.BatchNorm(2)(images(4, 2, dtype=int)), W, "BatchNorm takes x"),
     "ln: features": (lambda: nn.LayerNorm(3)(images(4, 2)), V, r"LayerNorm .*\(N, ..., 3\)"),
     "ln: d as float": (lambda: nn.LayerNorm(3.0), W, "LayerNorm d takes a whole number"),
-    "ln: eps -1": (lambda: nn.LayerNorm(3, -1), V, "LayerNorm eps"),
+    "ln: eps 0": (lambda: nn.LayerNorm(3, 0), V, "LayerNorm eps"),
     "lrn: even n": (lambda: nn.LRN(4), V, "LRN n takes an odd number, .* got 4"),
     "lrn: k 0": (lambda: nn.LRN(5, 0), V, "LRN k"),
     "lrn: alpha -1": (lambda: nn.LRN(5, 2, -1), V, "LRN alpha"),

@@ -202,11 +202,10 @@ def test_transposed_convolution_stamps():
     up.W[...] = [[[[1, 2], [3, 4]]]]
     out = up(np.array([[[[1.0, 10.0]]]]))
     assert out.tolist() == [[[[1, 2, 10, 20], [3, 4, 30, 40]]]]
-    assert nn.ConvTranspose2d(1, 1, 3, 2, ((1, 0), (1, 0)), rng=rng()).out_shape((1, 14, 7)) == (
-        1,
-        28,
-        14,
-    )
+    double = nn.ConvTranspose2d(1, 1, 3, 2, ((1, 0), (1, 0)), rng=rng())
+    assert double.out_shape((1, 14, 7)) == (1, 28, 14)
+    assert double.out_shape((1, 1, 1)) == (1, 2, 2)
+    assert nn.ConvTranspose2d(1, 1, 3, pad=1, rng=rng()).out_shape((1, 1, 1)) == (1, 1, 1)
 
 
 def test_first_layer_skips_dx():

@@ -11,7 +11,7 @@ def rng(seed=0):
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int32, np.int64, np.uint64])
-@pytest.mark.parametrize("shape", [(7,), (4, 5), (2, 3, 4)])
+@pytest.mark.parametrize("shape", [(1,), (7,), (4, 5), (2, 3, 4)])
 def test_a_look_up_is_a_product_with_one_hot_rows(shape, dtype):
     embed = nn.Embedding(100, 6, rng=rng())
     x = rng(1).integers(0, 100, shape).astype(dtype)

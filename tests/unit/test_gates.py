@@ -170,6 +170,13 @@ def test_the_first_of_equals_takes_the_gradient(gate, grads):
     assert (b.grad, a.grad) == grads
 
 
+def test_relu_is_closed_at_zero():
+    """As the layer: slope 0 also at x = 0."""
+    a = Value(0.0)
+    a.relu().backward()
+    assert a.grad == 0
+
+
 def test_huge_inputs_saturate():
     for size in (1e4, -1e4):
         a = Value(size)

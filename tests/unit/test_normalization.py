@@ -71,6 +71,8 @@ def test_batch_norm_of_one_number_per_feature():
         with pytest.raises(ValueError, match="at least 2 numbers per feature in training"):
             norm(np.ones(shape), training=True)
     assert norm.running_mean.tolist() == [0, 0, 0]
+    two = norm(np.array([[1.0, 1, 1], [3, 3, 3]]), training=True)  # two are enough
+    np.testing.assert_allclose(two, [[-1, -1, -1], [1, 1, 1]], rtol=1e-4)
 
 
 def test_a_constant_feature_becomes_its_beta():

@@ -344,6 +344,18 @@ class TestResuming:
             assert np.array_equal(mine, theirs)
         assert np.array_equal(two[2].mean, net[2].mean)
 
+    def test_a_layer_goes_on_with_its_own_generator(self, tmp_path):
+        def net(seed):
+            return nn.Sequential(
+                nn.Dropout(0.5, rng=rng(seed)), nn.StochasticPool2d(2, rng=rng(seed))
+            )
+
+        x, one, two = rng(1).random((2, 3, 8, 8)), net(0), net(7)
+        one(x, training=True)
+        nn.save(tmp_path / "net.npz", one)
+        nn.load(tmp_path / "net.npz", two)
+        assert np.array_equal(two(x, training=True), one(x, training=True))
+
     @pytest.mark.parametrize("kind", ["PCG64", "MT19937", "Philox", "SFC64"])
     def test_with_every_kind_of_generator_and_carried_states(self, tmp_path, kind):
         x, y = rng(1).standard_normal((4, 6, 2)), rng(2).integers(0, 2, (4, 6))
