@@ -75,13 +75,12 @@ class Recurrent(Layer):
         return self.x
 
     def track(self, name: str, given, dtype) -> np.ndarray:
-        """Zeros (T + 1, N, H) for the state ``name``, with its initial value in front."""
+        """Room (T + 1, N, H) for the state ``name``, with its initial value in front."""
         steps, n, _ = self.x.shape
-        track = np.zeros((steps + 1, n, self.Wh.shape[1]), dtype)
+        track = np.empty((steps + 1, n, self.Wh.shape[1]), dtype)
         if given is None and self.start is not None:
             given = self.start[self.states.index(name)]
-        if given is not None:
-            track[0] = self.state_like(name + "0", given, n)
+        track[0] = 0 if given is None else self.state_like(name + "0", given, n)
         return track
 
     def state_like(self, name: str, given, n: int) -> np.ndarray:

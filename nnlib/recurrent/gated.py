@@ -65,13 +65,12 @@ class LSTM(Recurrent):
     def forward(self, x, h0=None, c0=None, lengths=None):
         x, W = self.begin(x, lengths), self.joined()
         h, c = self.track("h", h0, x.dtype), self.track("c", c0, x.dtype)
-        self.xh = np.concatenate([x, h[:-1]], axis=2)
+        n_in, WT = x.shape[2], np.ascontiguousarray(W.transpose(0, 2, 1))
+        self.xh1 = np.ones((*x.shape[:2], W.shape[2]), x.dtype)  # b is a weight on the last 1
         gates, tanh_c = np.empty((4, *h[1:].shape), x.dtype), np.empty_like(h[1:])
-        WT, b = np.ascontiguousarray(W.transpose(0, 2, 1)), self.b.reshape(4, 1, -1)
         for t in range(len(x)):
-            self.xh[t, :, x.shape[2] :] = h[t]
-            z = self.xh[t] @ WT
-            z += b
+            self.xh1[t, :, :n_in], self.xh1[t, :, n_in:-1] = x[t], h[t]
+            z = self.xh1[t] @ WT
             gates[:, t] = sigmoid(z)
             gates[2, t] = np.tanh(z[2])  # g, which may be negative
             i, f, g, o = gates[:, t]
@@ -100,22 +99,21 @@ class LSTM(Recurrent):
             dg[...] = dc_t * i * (1 - g**2)
             do[...] = dh_t * tanh_c[t] * o * (1 - o)
             self.hold(t, dz[:, t], 0)
-            dxh = (dz[:, t] @ W).sum(axis=0)
-            dx[t], dh = dxh[:, :n_in], dxh[:, n_in:]
+            dxh1 = (dz[:, t] @ W).sum(axis=0)
+            dx[t], dh = dxh1[:, :n_in], dxh1[:, n_in:-1]
             self.hold(t, dh, dh_t)
             dc_t *= f
             self.hold(t, dc_t, dc)
             dc = dc_t
         self.dh0, self.dc0 = dh, dc
-        dW = (rows(dz).transpose(0, 2, 1) @ rows(self.xh)).reshape(len(self.b), -1)
-        self.dWx, self.dWh = dW[:, :n_in].copy(), dW[:, n_in:].copy()
-        self.db = dz.sum(axis=1).sum(axis=1).reshape(-1)
+        dW = (rows(dz).transpose(0, 2, 1) @ rows(self.xh1)).reshape(len(self.b), -1)
+        self.dWx, self.dWh, self.db = (d.copy() for d in (dW[:, :n_in], dW[:, n_in:-1], dW[:, -1]))
         if self.needs_dx:
             return swap(dx)
 
     def joined(self):
-        """[Wx, Wh], each gate by itself, (4, H, D + H): meets [x_t, h_{t-1}] in one product."""
-        return self.blocks(np.concatenate([self.Wx, self.Wh], axis=1))
+        """[Wx, Wh, b], each gate by itself, (4, H, D + H + 1): meets [x_t, h_{t-1}, 1] at once."""
+        return self.blocks(np.column_stack([self.Wx, self.Wh, self.b]))
 
 
 class GRU(Recurrent):
