@@ -9,7 +9,7 @@ import numpy as np
 from .sizes import Geometry
 
 CACHED = 2**16  # numbers that fit into the cache
-SMALL = 10**6  # multiplications: up to here BLAS does not rearrange the matrices first
+SMALL = 10**6  # multiplications: up to here OpenBLAS does not rearrange the matrices first
 
 
 def batch_last(x: np.ndarray) -> np.ndarray:

@@ -107,7 +107,7 @@ class LSTM(Recurrent):
             dc = dc_t
         self.dh0, self.dc0 = dh, dc
         dW = (rows(dz).transpose(0, 2, 1) @ rows(self.xh1)).reshape(len(self.b), -1)
-        self.dWx, self.dWh, self.db = (d.copy() for d in (dW[:, :n_in], dW[:, n_in:-1], dW[:, -1]))
+        self.dWx, self.dWh, self.db = dW[:, :n_in].copy(), dW[:, n_in:-1].copy(), dW[:, -1].copy()
         if self.needs_dx:
             return swap(dx)
 
