@@ -83,7 +83,7 @@ def correlation(columns, W, b, g) -> np.ndarray:
     filters[:, :, :-1] = W.transpose(0, 2, 1, 3).reshape(F, kh, C * kw)
     filters[:, 0, -1] = b
     oh, k, length = columns.shape
-    out, count = np.empty((oh, F, length), columns.dtype), parts(F, k, length)
+    out, count = np.empty((oh, F, length), np.result_type(W, columns)), parts(F, k, length)
     np.matmul(filters.reshape(F, k), cut(columns, count), out=cut(out, count))
     return as_images(out.reshape(oh, F, g.out[1], -1))
 

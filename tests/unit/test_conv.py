@@ -208,6 +208,14 @@ def test_transposed_convolution_stamps():
     assert nn.ConvTranspose2d(1, 1, 3, pad=1, rng=rng()).out_shape((1, 1, 1)) == (1, 1, 1)
 
 
+def test_two_precisions_meet_in_the_higher_one():
+    for layer, shape in ADJOINTS.values():
+        x = rng(1).standard_normal(shape)
+        exact = layer(x.astype(np.float32).astype(np.float64))
+        np.testing.assert_allclose(layer(x.astype(np.float32)), exact, rtol=1e-12, atol=1e-12)
+        assert layer.astype(np.float32)(x).dtype == np.float64
+
+
 def test_first_layer_skips_dx():
     for layer, shape in ADJOINTS.values():
         lean = layer.astype(np.float64)
